@@ -1,0 +1,179 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// DBTX is what a single statement needs; pools and transactions have it.
+type DBTX interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// DB holds a pool for each role.
+type DB struct {
+	app, worker, search *pgxpool.Pool
+}
+
+// Options sizes the pools; zero values get defaults for a small machine.
+type Options struct {
+	AppConns, WorkerConns, SearchConns int32
+}
+
+// Open connects to the database at url, whose user must be a member of the
+// three roles (see the first migration). The schema must be there already.
+func Open(ctx context.Context, url string, o Options) (*DB, error) {
+	d := &DB{}
+	for _, p := range []struct {
+		pool **pgxpool.Pool
+		role string
+		size int32
+	}{
+		{&d.app, "parley_app", max(o.AppConns, 0)},
+		{&d.worker, "parley_worker", max(o.WorkerConns, 0)},
+		{&d.search, "parley_search", max(o.SearchConns, 0)},
+	} {
+		pool, err := openPool(ctx, url, p.role, p.size)
+		if err != nil {
+			d.Close()
+			return nil, err
+		}
+		*p.pool = pool
+	}
+	return d, nil
+}
+
+func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool, error) {
+	c, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read database url: %w", err)
+	}
+	if size == 0 {
+		size = map[string]int32{"parley_app": 24, "parley_worker": 12, "parley_search": 4}[role]
+	}
+	c.MaxConns = size
+	c.MaxConnIdleTime = 5 * time.Minute
+	c.ConnConfig.RuntimeParams["role"] = role
+	c.ConnConfig.RuntimeParams["application_name"] = role
+	c.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	pool, err := pgxpool.NewWithConfig(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return pool, nil
+}
+
+// Close closes the pools; it waits for connections in use.
+func (d *DB) Close() {
+	for _, p := range []*pgxpool.Pool{d.app, d.worker, d.search} {
+		if p != nil {
+			p.Close()
+		}
+	}
+}
+
+// Ping says whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.app.Ping(ctx) }
+
+// Worker is for single statements over companies.
+func (d *DB) Worker() DBTX { return d.worker }
+
+// WorkerPool is for libraries that need a pool of their own kind.
+func (d *DB) WorkerPool() *pgxpool.Pool { return d.worker }
+
+// AppPool is for libraries that need a pool of their own kind.
+func (d *DB) AppPool() *pgxpool.Pool { return d.app }
+
+// Tx is a transaction in progress.
+type Tx struct {
+	pgx.Tx
+	after []func()
+}
+
+// AfterCommit runs fn once the transaction has been committed. Only for what
+// may be lost in a crash, such as a realtime hint; all else is a row.
+func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// InCompany runs fn in a transaction that sees and writes one company only.
+// It commits when fn returns nil and rolls back otherwise.
+func (d *DB) InCompany(ctx context.Context, companyID int64, fn func(tx *Tx) error) error {
+	return run(ctx, d.app, "begin; "+setCompany(companyID), fn)
+}
+
+// ViewCompany is InCompany for reading one consistent state.
+func (d *DB) ViewCompany(ctx context.Context, companyID int64, fn func(tx *Tx) error) error {
+	return run(ctx, d.app, "begin isolation level repeatable read read only; "+setCompany(companyID), fn)
+}
+
+// AsWorker runs fn in a transaction of trusted work over companies.
+func (d *DB) AsWorker(ctx context.Context, fn func(tx *Tx) error) error {
+	return run(ctx, d.worker, "begin", fn)
+}
+
+// ViewAll runs fn on one consistent state of all companies.
+func (d *DB) ViewAll(ctx context.Context, fn func(tx *Tx) error) error {
+	return run(ctx, d.worker, "begin isolation level repeatable read read only", fn)
+}
+
+// SearchAs runs fn with the role that reads without policies; its statements
+// must state the company. A search that takes longer than 2 s is cancelled.
+func (d *DB) SearchAs(ctx context.Context, fn func(tx *Tx) error) error {
+	return run(ctx, d.search, "begin read only; set local statement_timeout = 2000", fn)
+}
+
+// setCompany is formatted from an integer, never from input. It rides on BEGIN
+// so that naming the company costs no round trip.
+func setCompany(id int64) string {
+	return "set local app.company = '" + strconv.FormatInt(id, 10) + "'"
+}
+
+func run(ctx context.Context, pool *pgxpool.Pool, begin string, fn func(tx *Tx) error) error {
+	ptx, err := pool.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	// A cancelled request must not keep its transaction open.
+	defer func() { _ = ptx.Rollback(context.WithoutCancel(ctx)) }()
+
+	tx := &Tx{Tx: ptx}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := ptx.Commit(ctx); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
+}
+
+// NoRows says that a query found nothing.
+func NoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
+
+// Unique says that err is a violation of the named unique constraint or index.
+func Unique(err error, constraint string) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "23505" && e.ConstraintName == constraint
+}
+
+// Unavailable says that the database could not be reached or is going down,
+// so that nothing was decided and trying again makes sense.
+func Unavailable(err error) bool {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code[:2] == "57" || e.Code[:2] == "53" || e.Code[:2] == "08"
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded)
+}

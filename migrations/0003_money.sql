@@ -1,0 +1,215 @@
+-- +goose Up
+
+-- Price lists belong to the seller: the platform's for resellers and direct
+-- companies, a reseller's for its companies. A version is never changed; a
+-- change of prices is a new version.
+CREATE TABLE price_list (
+    company_id   bigint      NOT NULL REFERENCES company,
+    id           uuid        NOT NULL,
+    name         text        NOT NULL,
+    currency     text        NOT NULL,
+    tax_included boolean     NOT NULL DEFAULT true,
+    created_at   timestamptz NOT NULL,
+    PRIMARY KEY (company_id, id),
+    UNIQUE (company_id, name)
+);
+CALL secure_tenant('price_list');
+
+CREATE TABLE price_version (
+    company_id bigint      NOT NULL,
+    id         uuid        NOT NULL,
+    list_id    uuid        NOT NULL,
+    number     int         NOT NULL,
+    valid_from timestamptz NOT NULL,
+    created_by bigint,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (company_id, id),
+    UNIQUE (company_id, list_id, number),
+    FOREIGN KEY (company_id, list_id) REFERENCES price_list
+);
+CREATE INDEX price_version_time ON price_version (company_id, list_id, valid_from);
+CALL secure_tenant('price_version', append_only => true);
+
+CREATE TABLE price_item (
+    company_id bigint NOT NULL,
+    version_id uuid   NOT NULL,
+    item       text   NOT NULL, -- such as chat.operator_message
+    unit_price bigint NOT NULL CHECK (unit_price >= 0), -- micro-units, gross
+    PRIMARY KEY (company_id, version_id, item),
+    FOREIGN KEY (company_id, version_id) REFERENCES price_version
+);
+CALL secure_tenant('price_item', append_only => true);
+
+CREATE TABLE price_assignment (
+    company_id bigint      NOT NULL, -- seller
+    buyer_id   bigint      NOT NULL REFERENCES company,
+    valid_from timestamptz NOT NULL,
+    list_id    uuid        NOT NULL,
+    created_by bigint,
+    PRIMARY KEY (company_id, buyer_id, valid_from),
+    FOREIGN KEY (company_id, list_id) REFERENCES price_list
+);
+CREATE INDEX price_assignment_buyer ON price_assignment (buyer_id, valid_from);
+CALL secure_tenant('price_assignment', append_only => true);
+
+-- What a company can spend now, in stripes so that parallel charges of a hot
+-- company do not queue for one row. A charge is one conditional UPDATE of one
+-- stripe, made last before COMMIT; a refusal is final only after all stripes
+-- were locked and counted together.
+--   available  own money; may be below zero down to -credit, and further for
+--              what arrives from outside and is never refused
+--   credit     this stripe's share of the credit limit
+--   bonus      welcome credit, spent first
+--   held       set aside for work that was accepted and is not final
+CREATE TABLE wallet (
+    company_id       bigint   NOT NULL REFERENCES company,
+    stripe           smallint NOT NULL,
+    currency         text     NOT NULL,
+    available        bigint   NOT NULL DEFAULT 0,
+    held             bigint   NOT NULL DEFAULT 0 CHECK (held >= 0),
+    credit           bigint   NOT NULL DEFAULT 0 CHECK (credit >= 0),
+    bonus            bigint   NOT NULL DEFAULT 0 CHECK (bonus >= 0),
+    bonus_held       bigint   NOT NULL DEFAULT 0 CHECK (bonus_held >= 0),
+    period           date     NOT NULL, -- billing month of the latest charge, never goes back
+    seller_suspended boolean  NOT NULL DEFAULT false, -- the seller is past its own limit
+    PRIMARY KEY (company_id, stripe)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CALL secure_tenant('wallet');
+
+-- The posted balance of a company's own book, which gives each entry on the
+-- wallet its running balance.
+CREATE TABLE book (
+    company_id bigint NOT NULL REFERENCES company PRIMARY KEY,
+    balance    bigint NOT NULL DEFAULT 0,
+    bonus      bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+CALL secure_tenant('book');
+
+-- Double entry by construction: an entry moves amount from the account
+-- `credit` to the account `debit` within one company's book, so that a book
+-- always sums to zero. What the seller's book says of the same fact carries
+-- the same batch_id.
+--   buyer's book:   wallet, bonus, services, payments, gifts, adjustments
+--   seller's book:  customers, customer_bonus, revenue, bank, promotion, corrections
+CREATE TABLE entry (
+    company_id      bigint      NOT NULL REFERENCES company,
+    id              uuid        NOT NULL,
+    batch_id        uuid        NOT NULL,
+    kind            text        NOT NULL CHECK (kind IN ('deposit', 'charge', 'refund', 'adjustment')),
+    debit           text        NOT NULL,
+    credit          text        NOT NULL CHECK (credit <> debit),
+    amount          bigint      NOT NULL CHECK (amount > 0),
+    currency        text        NOT NULL,
+    at              timestamptz NOT NULL,
+    period          date,
+    item            text,
+    quantity        bigint,
+    counterparty_id bigint      NOT NULL, -- the company at the other side
+    origin_id       bigint,               -- the company whose activity is charged
+    reason          text        NOT NULL DEFAULT '',
+    reference       text, -- once per kind: a payment, a gift
+    created_by      bigint,
+    balance_after   bigint, -- of the wallet; null in a seller's book
+    PRIMARY KEY (company_id, id)
+);
+CREATE INDEX entry_batch ON entry (company_id, batch_id);
+CREATE INDEX entry_wallet ON entry (company_id, kind, id) WHERE balance_after IS NOT NULL;
+CREATE UNIQUE INDEX entry_reference ON entry (company_id, kind, reference, debit, credit) WHERE reference IS NOT NULL;
+CALL secure_tenant('entry', append_only => true);
+
+-- Rated events, insert-only, frozen at acceptance. reference is the id of what
+-- is billed. A thing is captured at once, or held and later captured or
+-- released (exactly one of them); captured may be refunded.
+CREATE TABLE usage (
+    company_id           bigint      NOT NULL,
+    reference            uuid        NOT NULL,
+    item                 text        NOT NULL,
+    phase                text        NOT NULL CHECK (phase IN ('held', 'captured', 'released', 'refunded')),
+    at                   timestamptz NOT NULL,
+    period               date        NOT NULL,
+    quantity             bigint      NOT NULL CHECK (quantity > 0),
+    currency             text        NOT NULL,
+    seller_id            bigint, -- null: nobody sells to the platform's own company
+    price_version        uuid,
+    unit_price           bigint      NOT NULL,
+    amount               bigint      NOT NULL CHECK (amount >= 0),
+    bonus                bigint      NOT NULL DEFAULT 0 CHECK (bonus BETWEEN 0 AND amount), -- the part paid by welcome credit
+    stripe               smallint    NOT NULL, -- the wallet row that paid, which a release gives back to
+    wholesale_seller_id  bigint, -- set when a reseller stands between
+    wholesale_version    uuid,
+    wholesale_unit_price bigint,
+    wholesale_amount     bigint      CHECK (wholesale_amount >= 0),
+    batch_id             uuid, -- set when the transaction that wrote it posted it too
+    PRIMARY KEY (company_id, reference, item, phase)
+) PARTITION BY RANGE (reference);
+CALL secure_tenant('usage', append_only => true);
+
+-- Usage that no entry speaks of yet. The settler deletes it in the transaction
+-- that posts.
+CREATE TABLE usage_pending (
+    company_id bigint NOT NULL,
+    reference  uuid   NOT NULL,
+    item       text   NOT NULL,
+    phase      text   NOT NULL,
+    PRIMARY KEY (company_id, reference, item, phase)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
+CALL secure_tenant('usage_pending');
+
+-- Which batch of entries a usage row went into, when the settler posted it.
+CREATE TABLE posting (
+    company_id bigint NOT NULL,
+    reference  uuid   NOT NULL,
+    item       text   NOT NULL,
+    phase      text   NOT NULL,
+    batch_id   uuid   NOT NULL,
+    PRIMARY KEY (company_id, reference, item, phase)
+) PARTITION BY RANGE (reference);
+CREATE INDEX posting_batch ON posting (company_id, batch_id);
+CALL secure_tenant('posting', append_only => true);
+CREATE INDEX usage_batch ON usage (company_id, batch_id) WHERE batch_id IS NOT NULL;
+
+-- The wholesale leg of chunks that posted themselves, until the settler takes
+-- it to the reseller's wallet and book.
+CREATE TABLE wholesale_pending (
+    company_id  bigint NOT NULL,
+    batch_id    uuid   NOT NULL,
+    item        text   NOT NULL,
+    phase       text   NOT NULL,
+    reseller_id bigint NOT NULL,
+    seller_id   bigint NOT NULL,
+    currency    text   NOT NULL,
+    quantity    bigint NOT NULL,
+    amount      bigint NOT NULL,
+    PRIMARY KEY (company_id, batch_id, item, phase)
+);
+CALL secure_tenant('wholesale_pending');
+
+-- Sums of captured minus refunded usage by accept time, in UTC: grain 0 is 15
+-- minutes, 1 a day, 2 a month.
+CREATE TABLE usage_rollup (
+    company_id       bigint      NOT NULL,
+    grain            smallint    NOT NULL CHECK (grain BETWEEN 0 AND 2),
+    bucket           timestamptz NOT NULL,
+    item             text        NOT NULL,
+    seller_id        bigint      NOT NULL, -- 0: nobody
+    reseller_id      bigint, -- the seller, when it resells
+    currency         text        NOT NULL,
+    quantity         bigint      NOT NULL,
+    amount           bigint      NOT NULL,
+    wholesale_amount bigint      NOT NULL,
+    PRIMARY KEY (company_id, grain, bucket, item, seller_id, currency)
+) WITH (fillfactor = 70);
+CREATE INDEX usage_rollup_reseller ON usage_rollup (reseller_id, grain, bucket) WHERE reseller_id IS NOT NULL;
+CALL secure_tenant('usage_rollup');
+
+-- +goose StatementBegin
+DO $$
+BEGIN
+    CALL ensure_partitions('usage', (now() - interval '3 months')::date, 7);
+    CALL ensure_partitions('posting', (now() - interval '3 months')::date, 7);
+END
+$$;
+-- +goose StatementEnd
+
+-- +goose Down
+SELECT 1;
