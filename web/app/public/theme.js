@@ -1,0 +1,7 @@
+// Runs before the first paint so that a dark page never flashes white.
+try {
+  const kept = localStorage.getItem('parley.theme')
+  const dark =
+    kept === 'dark' || (kept !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
+} catch {}

@@ -1,0 +1,38 @@
+import '@fontsource-variable/inter'
+import '@mantine/core/styles.css'
+import '@parley/shared/tokens.css'
+import './app.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode, Suspense } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startI18n } from '@/lib/i18n/i18n'
+import { colorSchemeManager } from '@/lib/theme/colorScheme'
+import { cssVariables, styleNonce, theme } from '@/lib/theme/theme'
+import { queryClient, router } from '@/routes/router'
+
+async function start() {
+  await startI18n()
+  const root = document.getElementById('root')
+  if (!root) throw new Error('index.html has no #root')
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        colorSchemeManager={colorSchemeManager}
+        defaultColorScheme="auto"
+        getStyleNonce={styleNonce}
+      >
+        <QueryClientProvider client={queryClient}>
+          <Suspense fallback={null}>
+            <RouterProvider router={router} />
+          </Suspense>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}
+
+void start()
