@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 
+	"parley/internal/platform/jobs/jobschema"
 	"parley/migrations"
 )
 
@@ -44,7 +45,7 @@ func Migrate(ctx context.Context, url string) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	return nil
+	return jobschema.Migrate(ctx, url)
 }
 
 // Fingerprint names the schema's version by the content of all migrations.
@@ -55,5 +56,6 @@ func Fingerprint() string {
 		text, _ := migrations.FS.ReadFile(name)
 		hash.Write(text)
 	}
+	hash.Write([]byte(jobschema.Version()))
 	return hex.EncodeToString(hash.Sum(nil))[:16]
 }
