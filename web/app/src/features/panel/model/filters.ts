@@ -1,0 +1,89 @@
+export const views = ['mine', 'queue', 'all', 'closed'] as const
+export type View = (typeof views)[number]
+
+export const orders = ['newest', 'unanswered_oldest', 'waiting_longest'] as const
+export type Order = (typeof orders)[number]
+
+/** PanelSearch is the panel's part of the address: what is filtered and whether the card is open. */
+export interface PanelSearch {
+  view?: View
+  order?: Order
+  q?: string
+  chat?: string
+  channel?: string
+  operator?: number
+  group?: string
+  tag?: string
+  unanswered?: true
+  from?: string
+  to?: string
+  card?: true
+}
+
+/** ListFilter is what the list asks the server for. */
+export interface ListFilter extends Omit<PanelSearch, 'view' | 'order' | 'card'> {
+  view: View
+  order: Order
+}
+
+function oneOf<T extends string>(all: readonly T[], value: unknown): T | undefined {
+  return all.find((known) => known === value)
+}
+
+function text(value: unknown, most = 200): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  return String(value).trim().slice(0, most) || undefined
+}
+
+function moment(value: unknown): string | undefined {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined
+}
+
+/** parseSearch reads an address that may come from anywhere; what makes no sense falls away. */
+export function parseSearch(raw: Record<string, unknown>): PanelSearch {
+  const operator = Number(raw.operator)
+  const search: PanelSearch = {
+    view: oneOf(views, raw.view),
+    order: oneOf(orders, raw.order),
+    q: text(raw.q),
+    chat: text(raw.chat),
+    channel: text(raw.channel),
+    operator: Number.isSafeInteger(operator) && operator > 0 ? operator : undefined,
+    group: text(raw.group),
+    tag: text(raw.tag),
+    unanswered: raw.unanswered === true || raw.unanswered === 'true' ? true : undefined,
+    from: moment(raw.from),
+    to: moment(raw.to),
+    card: raw.card === true || raw.card === 'true' ? true : undefined,
+  }
+  return Object.fromEntries(Object.entries(search).filter(([, v]) => v !== undefined))
+}
+
+/** listFilter completes an address with the person's own order. */
+export function listFilter(search: PanelSearch, ownOrder: Order): ListFilter {
+  const { card: _, ...rest } = search
+  return { ...rest, view: search.view ?? 'mine', order: search.order ?? ownOrder }
+}
+
+const narrowing = [
+  'chat',
+  'channel',
+  'operator',
+  'group',
+  'tag',
+  'unanswered',
+  'from',
+  'to',
+] as const
+
+/** narrowedBy counts the filters that hide something, a period being one. */
+export function narrowedBy(search: PanelSearch): number {
+  const set = narrowing.filter((name) => search[name] !== undefined)
+  return set.length - (search.from !== undefined && search.to !== undefined ? 1 : 0)
+}
+
+/** withoutFilters is the Clear button: the view and the open card stay. */
+export function withoutFilters(search: PanelSearch): PanelSearch {
+  const { view, order, card } = search
+  return parseSearch({ view, order, card })
+}
