@@ -68,3 +68,8 @@ export function useSession(): Session {
   if (!session) throw new Error('useSession outside of a company page')
   return session
 }
+
+/** useZone is the zone times are shown in; undefined (the browser's) outside of a company. */
+export function useZone(): string | undefined {
+  return use(Current)?.company.time_zone
+}

@@ -1,8 +1,0 @@
-import { createRoute } from '@tanstack/react-router'
-import { rootRoute } from './root'
-
-export const homeRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/',
-  component: () => null,
-})

@@ -1,0 +1,164 @@
+import { Button } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { useBlocker } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { asApiError } from '@/lib/api/error'
+import { fieldTexts, problemText } from '@/lib/api/problemText'
+import { ConfirmDialog } from './Confirm'
+import { CopyId } from './CopyId'
+import classes from './Form.module.css'
+
+interface Props<V extends object, R> {
+  form: UseFormReturnType<V>
+  /** The verb on the button. */
+  submit: string
+  /** Saves; what it throws is shown and everything typed stays. */
+  onSubmit: (values: V) => Promise<R>
+  /** Runs when all is saved, so it may leave the page without being asked. */
+  onSaved?: (result: R) => void
+  /** The server's field names where they differ from the form's. */
+  fieldNames?: Record<string, string>
+  onCancel?: () => void
+  /** Allows to submit a form nobody has changed, as one that creates something. */
+  pristineAllowed?: boolean
+  readOnly?: boolean
+  children: ReactNode
+}
+
+/** Form keeps what was typed: it asks before leaving, and says at the field and on top what has to be mended. */
+export function Form<V extends object, R>(props: Props<V, R>) {
+  const {
+    form,
+    submit,
+    onSubmit,
+    onSaved,
+    fieldNames = {},
+    onCancel,
+    pristineAllowed,
+    readOnly,
+    children,
+  } = props
+  const { t } = useTranslation()
+  const [failed, setFailed] = useState<unknown>(null)
+  const [saving, setSaving] = useState(false)
+  const [saved, setSaved] = useState(false)
+  const summary = useRef<HTMLDivElement>(null)
+  const dirty = form.isDirty()
+  const leaving = useLeaveGuard(dirty && !saving)
+
+  useEffect(() => {
+    if (dirty) setSaved(false)
+  }, [dirty])
+
+  const save = async (values: V) => {
+    setSaving(true)
+    setFailed(null)
+    try {
+      const result = await onSubmit(values)
+      leaving.allow()
+      form.resetDirty(values)
+      setSaved(true)
+      onSaved?.(result)
+    } catch (error) {
+      const renamed = Object.entries(fieldTexts(t, error)).map(([name, text]) => [
+        fieldNames[name] ?? name,
+        text,
+      ])
+      form.setErrors(Object.fromEntries(renamed))
+      setFailed(error)
+      requestAnimationFrame(() => summary.current?.focus())
+    } finally {
+      setSaving(false)
+    }
+  }
+  const handleSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.stopPropagation()
+    form.onSubmit(
+      (values) => void save(values),
+      () => requestAnimationFrame(() => summary.current?.focus()),
+    )(event)
+  }
+
+  const mistakes = Object.values(form.errors).filter(Boolean)
+  return (
+    <form onSubmit={handleSubmit} noValidate className={classes.form}>
+      {(failed !== null || mistakes.length > 1) && (
+        <div ref={summary} role="alert" tabIndex={-1} className={classes.summary}>
+          <IconAlertCircle size={18} aria-hidden />
+          <div>
+            {failed !== null
+              ? problemText(t, failed)
+              : t('ui:form.mistakes', { count: mistakes.length })}
+            {failed !== null && <Reference error={failed} />}
+          </div>
+        </div>
+      )}
+      {children}
+      {!readOnly && (
+        <div className={classes.footer}>
+          <Button type="submit" loading={saving} disabled={!dirty && !pristineAllowed}>
+            {submit}
+          </Button>
+          {onCancel && (
+            <Button variant="subtle" color="gray" onClick={onCancel}>
+              {t('ui:cancel')}
+            </Button>
+          )}
+          <span className={classes.state} aria-live="polite">
+            {saved && !dirty && (
+              <>
+                <IconCheck size={16} aria-hidden /> {t('ui:form.saved')}
+              </>
+            )}
+            {dirty && !saving && !pristineAllowed && t('ui:form.unsaved')}
+          </span>
+        </div>
+      )}
+      {leaving.dialog}
+    </form>
+  )
+}
+
+function Reference({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  const { requestId, status } = asApiError(error)
+  if (!requestId || status < 500) return null
+  return (
+    <div className={classes.reference}>
+      {t('ui:error.reference')} <CopyId id={requestId} />
+    </div>
+  )
+}
+
+/** useLeaveGuard asks before unsaved work is left; `allow` lets the next step through. */
+export function useLeaveGuard(dirty: boolean) {
+  const { t } = useTranslation()
+  const allowed = useRef(false)
+  useEffect(() => {
+    if (dirty) allowed.current = false
+  }, [dirty])
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      dirty && !allowed.current && current.pathname !== next.pathname,
+    enableBeforeUnload: () => dirty && !allowed.current,
+    withResolver: true,
+  })
+  const dialog = (
+    <ConfirmDialog
+      open={blocker.status === 'blocked'}
+      title={t('ui:leave.title')}
+      text={t('ui:leave.text')}
+      action={t('ui:leave.action')}
+      danger
+      onAnswer={(yes) => (yes ? blocker.proceed?.() : blocker.reset?.())}
+    />
+  )
+  return {
+    allow: () => {
+      allowed.current = true
+    },
+    dialog,
+  }
+}

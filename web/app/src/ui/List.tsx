@@ -1,0 +1,148 @@
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ListState } from '@/lib/api/useList'
+import { ErrorState } from './ErrorState'
+import classes from './List.module.css'
+import { RowSkeletons } from './Skeletons'
+
+export interface Column<T> {
+  key: string
+  title: string
+  cell: (row: T) => ReactNode
+  /** Numbers stand at the end so that their digits line up. */
+  align?: 'end'
+  width?: string
+  /** Left out where the window is narrow. */
+  wideOnly?: boolean
+}
+
+interface Props<T> {
+  /** Names the table for screen readers. */
+  label: string
+  list: ListState<T>
+  columns: Column<T>[]
+  rowKey: (row: T) => string | number
+  /** Shown when there are no rows at all, or none for the filters. */
+  empty: ReactNode
+  /** Buttons at the end of a row. */
+  rowActions?: (row: T) => ReactNode
+  /** Opens a row by click; give the first cell a button or link for the keyboard. */
+  onOpen?: (row: T) => void
+}
+
+/**
+ * List is a table with a sticky header that becomes a stack of cards on a phone. A link in a first cell with the
+ * class `rowLink` covers the whole row.
+ */
+export function List<T>({ label, list, columns, rowKey, empty, rowActions, onOpen }: Props<T>) {
+  const { rows, error, retry } = list
+  if (error && !rows)
+    return (
+      <Box>
+        <ErrorState error={error} onRetry={retry} />
+      </Box>
+    )
+  if (!rows)
+    return (
+      <Box>
+        <RowSkeletons />
+      </Box>
+    )
+  if (rows.length === 0) return <Box>{empty}</Box>
+  return (
+    <Box stale={list.stale}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                data-align={column.align}
+                data-wide={column.wideOnly}
+                style={{ width: column.width }}
+              >
+                {column.title}
+              </th>
+            ))}
+            {rowActions && <ActionsHead />}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={rowKey(row)}
+              data-opens={Boolean(onOpen)}
+              onClick={onOpen && (() => onOpen(row))}
+            >
+              {columns.map((column) => (
+                <td
+                  key={column.key}
+                  data-title={column.title}
+                  data-align={column.align}
+                  data-wide={column.wideOnly}
+                >
+                  {column.cell(row)}
+                </td>
+              ))}
+              {rowActions && <td className={classes.rowActions}>{rowActions(row)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <More list={list} />
+    </Box>
+  )
+}
+
+function Box({ children, stale }: { children: ReactNode; stale?: boolean }) {
+  return (
+    <div className={classes.box} data-stale={stale}>
+      {children}
+    </div>
+  )
+}
+
+function ActionsHead() {
+  const { t } = useTranslation()
+  return (
+    <th scope="col" className={classes.actionsHead}>
+      <span className="visually-hidden">{t('ui:actions')}</span>
+    </th>
+  )
+}
+
+/** More loads the next page when its row comes into view; the button serves the keyboard. */
+function More<T>({ list }: { list: ListState<T> }) {
+  const { t } = useTranslation()
+  const mark = useRef<HTMLDivElement>(null)
+  const { hasMore, loadingMore, error } = list
+  const seen = useEffectEvent(() => {
+    if (hasMore && !loadingMore && !error) list.loadMore()
+  })
+  useEffect(() => {
+    const element = mark.current
+    if (!element || !hasMore) return
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((e) => e.isIntersecting) && seen(),
+      {
+        rootMargin: '400px',
+      },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [hasMore])
+
+  if (!hasMore) return null
+  return (
+    <div ref={mark} className={classes.more}>
+      {loadingMore ? (
+        <RowSkeletons rows={3} />
+      ) : (
+        <button type="button" className={classes.moreButton} onClick={list.loadMore}>
+          {t(error ? 'ui:error.retry' : 'ui:more')}
+        </button>
+      )}
+    </div>
+  )
+}
