@@ -160,6 +160,8 @@ CREATE TABLE operator (
     PRIMARY KEY (company_id, user_id),
     FOREIGN KEY (company_id, user_id) REFERENCES membership
 ) WITH (fillfactor = 50);
+-- seen_at stays out of it, so that heartbeats write no index.
+CREATE INDEX operator_present ON operator (company_id, user_id) WHERE state <> 'offline';
 CALL secure_tenant('operator');
 
 -- The correspondence of one address in one chat. Its row is the lock that
@@ -170,6 +172,8 @@ CREATE TABLE dialog (
     number            bigint      NOT NULL,
     chat_id           uuid        NOT NULL,
     address_id        uuid        NOT NULL,
+    channel           text        NOT NULL, -- of the address,
+    address           text        NOT NULL, -- which never changes
     connection_id     uuid        NOT NULL,
     session_id        uuid, -- the open session
     last_seq          bigint      NOT NULL DEFAULT 0,
@@ -183,6 +187,7 @@ CREATE TABLE dialog (
     PRIMARY KEY (company_id, id),
     UNIQUE (company_id, number),
     UNIQUE (company_id, chat_id, address_id),
+    UNIQUE (company_id, channel, address, chat_id),
     FOREIGN KEY (company_id, chat_id) REFERENCES chat,
     FOREIGN KEY (company_id, address_id) REFERENCES contact_address
 ) WITH (fillfactor = 70);
@@ -197,11 +202,11 @@ CREATE TABLE session (
     dialog_id         uuid        NOT NULL,
     chat_id           uuid        NOT NULL,
     state             text        NOT NULL CHECK (state IN ('queued', 'open', 'closed')),
-    operator_id       bigint, -- set while open
+    operator_id       bigint, -- the assignee, set while open; a closed session keeps its last
+    passed_by         bigint, -- who let it wait or gave it away and is not handed it again
     group_id          uuid,
     started_at        timestamptz NOT NULL,
     queued_at         timestamptz, -- since when it waits for an operator
-    position_told_at  timestamptz,
     busy_told_at      timestamptz,
     assigned_at       timestamptz,
     first_contact_at  timestamptz,
@@ -212,12 +217,15 @@ CREATE TABLE session (
     contact_messages  int         NOT NULL DEFAULT 0,
     operator_messages int         NOT NULL DEFAULT 0,
     bot_messages      int         NOT NULL DEFAULT 0,
+    next_answers      int         NOT NULL DEFAULT 0, -- answers after the first
+    next_in_time      int         NOT NULL DEFAULT 0, -- those of them within the target
     first_target_s    int         NOT NULL,
     next_target_s     int         NOT NULL,
     closed_at         timestamptz,
     closed_by         bigint, -- null with closed_at: by its lifetime
     result            text        NOT NULL DEFAULT '',
     spam              boolean     NOT NULL DEFAULT false,
+    refund_after      uuid, -- set while charges are given back: all messages up to this one were
     PRIMARY KEY (company_id, id),
     UNIQUE (company_id, number),
     FOREIGN KEY (company_id, dialog_id) REFERENCES dialog
@@ -226,7 +234,8 @@ CREATE INDEX session_dialog ON session (company_id, dialog_id, id);
 CREATE UNIQUE INDEX session_open ON session (company_id, dialog_id) WHERE state <> 'closed';
 CREATE INDEX session_queue ON session (company_id, queued_at, id) WHERE state = 'queued';
 CREATE INDEX session_operator ON session (company_id, operator_id) WHERE state = 'open';
-CREATE INDEX session_closed ON session (company_id, closed_by, closed_at) WHERE state = 'closed';
+CREATE INDEX session_closed ON session (company_id, operator_id, closed_at) WHERE state = 'closed';
+CREATE INDEX session_refund ON session (company_id, id) WHERE refund_after IS NOT NULL;
 CREATE INDEX session_idle ON session (last_message_at) WHERE state <> 'closed';
 CALL secure_tenant('session');
 
@@ -260,6 +269,7 @@ CREATE INDEX dialog_head_queue ON dialog_head (company_id, last_at DESC, dialog_
 CREATE INDEX dialog_head_last ON dialog_head (company_id, last_at DESC, dialog_id DESC);
 CREATE INDEX dialog_head_closed ON dialog_head (company_id, last_at DESC, dialog_id DESC) WHERE state = 'closed';
 CREATE INDEX dialog_head_waiting ON dialog_head (company_id, waiting_since, dialog_id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX dialog_head_idle ON dialog_head (waiting_since) WHERE state = 'open' AND waiting_since IS NOT NULL;
 CREATE INDEX dialog_head_contact ON dialog_head (company_id, contact_id);
 CALL secure_tenant('dialog_head');
 
@@ -273,6 +283,8 @@ CREATE TABLE message (
     author     text        NOT NULL CHECK (author IN ('contact', 'operator', 'bot', 'system')),
     author_id  bigint, -- the user, when an operator
     kind       text        NOT NULL CHECK (kind IN ('text', 'file', 'note', 'system')),
+    public     boolean     NOT NULL, -- the contact may see it
+    key        uuid, -- the sender's own, see client_key
     reply_to   uuid,
     at         timestamptz NOT NULL,
     PRIMARY KEY (company_id, id)

@@ -1,0 +1,194 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/internal/account"
+	"parley/internal/connection"
+	"parley/internal/contact"
+	"parley/internal/metering"
+	"parley/internal/money"
+
+	"parley/internal/chat/internal/chatdb"
+	"parley/internal/platform/blob"
+	"parley/internal/platform/clock"
+	"parley/internal/platform/db"
+)
+
+// Author is who wrote a message.
+type Author string
+
+// The authors.
+const (
+	ByContact  Author = "contact"
+	ByOperator Author = "operator"
+	ByBot      Author = "bot"
+	BySystem   Author = "system"
+)
+
+// Kind is what a message is.
+type Kind string
+
+// The kinds of messages. A note is for operators only.
+const (
+	Text   Kind = "text"
+	File   Kind = "file"
+	Note   Kind = "note"
+	System Kind = "system"
+)
+
+// State is where a session, and with it its dialog, stands.
+type State string
+
+// The states.
+const (
+	Queued State = "queued"
+	Open   State = "open"
+	Closed State = "closed"
+)
+
+// Limits of what people send.
+const (
+	MaxText        = 4096 // runes
+	MaxAttachments = 10   // of a message
+)
+
+// Person is a user or a contact by name.
+type Person[ID any] struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+}
+
+// Attachment is a file that was sent, or uploaded to be sent. URL depends on
+// who is told.
+type Attachment struct {
+	ID        uuid.UUID `json:"id"`
+	Name      string    `json:"name"`
+	Size      int64     `json:"size"`
+	MediaType string    `json:"media_type"`
+	URL       string    `json:"url"`
+	Width     *int      `json:"width"`
+	Height    *int      `json:"height"`
+}
+
+// SystemLine is what a system message says, for clients to put in words.
+type SystemLine struct {
+	Code string         `json:"code"`
+	Args map[string]any `json:"args,omitempty"`
+}
+
+// Message is one utterance of a dialog as operators see it.
+type Message struct {
+	ID          uuid.UUID    `json:"id"`
+	DialogID    uuid.UUID    `json:"dialog_id"`
+	SessionID   uuid.UUID    `json:"session_id"`
+	Seq         int64        `json:"seq" doc:"1, 2, 3 … in its dialog"`
+	Author      Author       `json:"author" enum:"contact,operator,bot,system"`
+	AuthorID    *int64       `json:"author_id" doc:"The user, when an operator wrote"`
+	AuthorName  string       `json:"author_name"`
+	Kind        Kind         `json:"kind" enum:"text,file,note,system"`
+	Text        string       `json:"text"`
+	Attachments []Attachment `json:"attachments"`
+	At          time.Time    `json:"at"`
+	State       string       `json:"state" enum:"sent,read"`
+	ReplyTo     *uuid.UUID   `json:"reply_to"`
+	Key         *uuid.UUID   `json:"key" doc:"The sender's own key for it"`
+	Price       *money.Money `json:"price,omitempty" doc:"Only for those who may see prices"`
+	System      *SystemLine  `json:"system"`
+
+	Public bool `json:"-"` // the contact may see it
+}
+
+// Last is the newest utterance of a dialog in short; Seq counts notes and
+// system lines too.
+type Last struct {
+	Seq     int64     `json:"seq"`
+	At      time.Time `json:"at"`
+	Author  Author    `json:"author" enum:"contact,operator,bot,system"`
+	Preview string    `json:"preview"`
+}
+
+// Head is a dialog as a line of the operator panel's list shows it.
+type Head struct {
+	DialogID      uuid.UUID         `json:"dialog_id"`
+	Number        int64             `json:"number"`
+	ChatID        uuid.UUID         `json:"chat_id"`
+	Channel       string            `json:"channel"`
+	Contact       Person[uuid.UUID] `json:"contact"`
+	State         State             `json:"state" enum:"bot,queued,open,closed"`
+	Assignee      *Person[int64]    `json:"assignee"`
+	GroupID       *uuid.UUID        `json:"group_id"`
+	SessionID     uuid.UUID         `json:"session_id"`
+	SessionNumber int64             `json:"session_number"`
+	Last          Last              `json:"last"`
+	Unread        int               `json:"unread"`
+	WaitingSince  *time.Time        `json:"waiting_since" doc:"The first message of the contact that nobody has answered"`
+	Unanswered    bool              `json:"unanswered"`
+	Tags          []string          `json:"tags"`
+	Result        string            `json:"result"`
+}
+
+// Live takes hints for browsers. Nothing in them matters for truth: a client
+// that misses one asks again.
+type Live interface {
+	// PublishTx publishes once tx has been committed.
+	PublishTx(tx *db.Tx, channel string, payload any)
+	Publish(channel string, payload any)
+	// Connected lists the users of a company with a tab open at this node.
+	Connected(companyID int64) []int64
+}
+
+// Deps is what the service works with.
+type Deps struct {
+	DB          *db.DB
+	Clock       clock.Clock
+	Accounts    *account.Service
+	Contacts    *contact.Service
+	Connections *connection.Service
+	Metering    *metering.Service
+	Files       *blob.Store
+	Live        Live
+	Tokens      *Tokens
+}
+
+// Service runs the use cases of chats.
+type Service struct {
+	db          *db.DB
+	q           *chatdb.Queries
+	clock       clock.Clock
+	accounts    *account.Service
+	contacts    *contact.Service
+	connections *connection.Service
+	meter       *metering.Service
+	files       *blob.Store
+	live        Live
+	tokens      *Tokens
+
+	rules  *rulesCache
+	people *peopleCache
+	pace   *pace
+	lines  *lines
+	wake   chan int64 // companies whose queue may move
+}
+
+// New returns a service. [Service.Run] moves its queues.
+func New(d Deps) *Service {
+	return &Service{
+		db: d.DB, q: chatdb.New(), clock: d.Clock, accounts: d.Accounts, contacts: d.Contacts,
+		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, tokens: d.Tokens,
+		rules: newRulesCache(), people: newPeopleCache(), pace: newPace(), lines: newLines(),
+		wake: make(chan int64, 1024),
+	}
+}
+
+// ForgetRules makes changed settings of a company's chats and groups count at
+// once on this node; other nodes learn of them within two seconds.
+func (s *Service) ForgetRules(companyID int64) { s.rules.forget(companyID) }
+
+// names returns the names of users; of one who is not known it is empty.
+func (s *Service) names(ctx context.Context, tx *db.Tx, companyID int64, ids []int64) (map[int64]string, error) {
+	return s.people.names(ctx, tx, s.accounts, companyID, ids)
+}
