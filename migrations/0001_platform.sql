@@ -149,5 +149,15 @@ CREATE TABLE lease (
 );
 CALL secure_global('lease');
 
+-- Realtime hints too large for a notification, for the minute in which nodes
+-- fetch them. Unlogged: a hint may be lost.
+CREATE UNLOGGED TABLE realtime_overflow (
+    id   uuid        NOT NULL PRIMARY KEY,
+    item bytea       NOT NULL,
+    at   timestamptz NOT NULL
+);
+CREATE INDEX realtime_overflow_age ON realtime_overflow (at);
+CALL secure_global('realtime_overflow');
+
 -- +goose Down
 SELECT 1;

@@ -177,3 +177,24 @@ func Unavailable(err error) bool {
 	var connect *pgconn.ConnectError
 	return errors.As(err, &connect) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded)
 }
+
+// Listen calls fn for each notification on the topic, in order, until ctx ends
+// or the connection breaks; it then returns why. It takes a connection of its
+// own, not one of the pools'.
+func (d *DB) Listen(ctx context.Context, topic string, fn func(payload string)) error {
+	conn, err := pgx.ConnectConfig(ctx, d.worker.Config().ConnConfig.Copy())
+	if err != nil {
+		return fmt.Errorf("connect to listen: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{topic}.Sanitize()); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return fmt.Errorf("wait for notification: %w", err)
+		}
+		fn(n.Payload)
+	}
+}

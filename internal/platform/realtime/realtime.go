@@ -1,0 +1,325 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/centrifugal/centrifuge"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"parley/internal/platform/db"
+	"parley/internal/platform/fault"
+)
+
+// Connection is what the application decides about a socket when it opens.
+type Connection struct {
+	Company  int64
+	User     int64    // an operator; 0 for a visitor
+	Visitor  string   // a visitor; empty for an operator
+	Channels []string // subscribed by the server
+
+	// Expires is when the right to be connected must be shown again.
+	Expires time.Time
+	// Refresh checks the right again, with a new token where the client has
+	// one, and returns the next expiry.
+	Refresh func(ctx context.Context, token string) (time.Time, error)
+	// May says whether the client may hear a channel it asks for; nil is no.
+	May func(ctx context.Context, channel string) bool
+	// Call answers a request of the client; nil answers none. Its context
+	// outlives the socket, so that a message is stored even when the visitor's
+	// network drops while it is on its way.
+	Call func(ctx context.Context, method string, data []byte) (any, error)
+	// Hello is sent with the answer to the connect request.
+	Hello any
+}
+
+// Accept decides about a socket. data and token are what the client sent.
+type Accept func(ctx context.Context, token string, data []byte) (Connection, error)
+
+// Options configures a hub.
+type Options struct {
+	// Cluster, when set, is the database through which nodes tell each other.
+	Cluster *db.DB
+	// Metrics is where the hub's counters are registered; nil keeps them apart.
+	Metrics *prometheus.Registry
+}
+
+// Hub delivers publications to the sockets of this and other nodes.
+type Hub struct {
+	node   *centrifuge.Node
+	broker *clusterBroker
+
+	mu        sync.Mutex
+	operators map[int64]map[int64]int // company → user → sockets
+}
+
+const (
+	callTimeout = 10 * time.Second
+	maxFrame    = 64 << 10
+)
+
+// New returns a running hub.
+func New(o Options) (*Hub, error) {
+	registry := o.Metrics
+	if registry == nil {
+		registry = prometheus.NewRegistry()
+	}
+	node, err := centrifuge.New(centrifuge.Config{
+		Name:               "parley",
+		LogLevel:           centrifuge.LogLevelError,
+		LogHandler:         func(e centrifuge.LogEntry) { slog.Error("realtime: "+e.Message, "fields", fmt.Sprint(e.Fields)) },
+		ClientQueueMaxSize: 1 << 20,
+		ClientChannelLimit: 16,
+		ChannelMaxLength:   128,
+		Metrics:            centrifuge.MetricsConfig{MetricsNamespace: "parley_realtime", RegistererGatherer: registry},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("new realtime node: %w", err)
+	}
+	h := &Hub{node: node, operators: map[int64]map[int64]int{}}
+	if o.Cluster != nil {
+		h.broker = newClusterBroker(node.ID(), o.Cluster)
+		node.SetBroker(h.broker)
+		node.SetController(h.broker)
+	}
+	node.OnConnecting(connecting)
+	node.OnConnect(h.connected)
+	if err := node.Run(); err != nil {
+		return nil, fmt.Errorf("run realtime node: %w", err)
+	}
+	if h.broker != nil {
+		h.broker.start()
+	}
+	return h, nil
+}
+
+// Close ends all sockets; their clients connect to another node.
+func (h *Hub) Close(ctx context.Context) error {
+	err := h.node.Shutdown(ctx)
+	if h.broker != nil {
+		h.broker.close()
+	}
+	return err
+}
+
+// Publish sends payload, as JSON, to a channel. A payload of type []byte or
+// json.RawMessage is JSON already.
+func (h *Hub) Publish(channel string, payload any) {
+	if data, ok := encode(payload); ok {
+		h.send(channel, data)
+	}
+}
+
+// PublishTx publishes once tx has been committed.
+func (h *Hub) PublishTx(tx *db.Tx, channel string, payload any) {
+	if data, ok := encode(payload); ok {
+		tx.AfterCommit(func() { h.send(channel, data) })
+	}
+}
+
+func encode(payload any) ([]byte, bool) {
+	switch p := payload.(type) {
+	case []byte:
+		return p, true
+	case json.RawMessage:
+		return p, true
+	}
+	data, err := json.Marshal(payload)
+	if err != nil {
+		slog.Error("realtime: payload is no JSON", "error", err)
+	}
+	return data, err == nil
+}
+
+func (h *Hub) send(channel string, data []byte) {
+	if _, err := h.node.Publish(channel, data); err != nil {
+		slog.Warn("realtime: hint was lost", "channel", channel, "error", err)
+	}
+}
+
+// DisconnectUser ends the user's sockets on all nodes. Browsers connect again
+// at once, and those that are no longer signed in are refused.
+func (h *Hub) DisconnectUser(userID int64) {
+	if err := h.node.Disconnect(userKey(userID), centrifuge.WithCustomDisconnect(centrifuge.DisconnectForceReconnect)); err != nil {
+		slog.Error("realtime: disconnect", "user", userID, "error", err)
+	}
+}
+
+// Connected lists the operators of a company with a socket on this node.
+func (h *Hub) Connected(company int64) []int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]int64, 0, len(h.operators[company]))
+	for user := range h.operators[company] {
+		out = append(out, user)
+	}
+	return out
+}
+
+// Companies lists the companies with an operator's socket on this node.
+func (h *Hub) Companies() []int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]int64, 0, len(h.operators))
+	for company := range h.operators {
+		out = append(out, company)
+	}
+	return out
+}
+
+func userKey(userID int64) string { return "u" + strconv.FormatInt(userID, 10) }
+
+type acceptKey struct{}
+
+type connectionKey struct{}
+
+// Handlers returns the WebSocket and its fallbacks below a path, all of which
+// ask accept. Only pages of our own origin may open a socket.
+func (h *Hub) Handlers(prefix string, accept Accept) map[string]http.Handler {
+	ping := centrifuge.PingPongConfig{PingInterval: 25 * time.Second, PongTimeout: 10 * time.Second}
+	with := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), acceptKey{}, accept)))
+		})
+	}
+	return map[string]http.Handler{
+		prefix + "/websocket": with(centrifuge.NewWebsocketHandler(h.node, centrifuge.WebsocketConfig{
+			ReadBufferSize: 0, WriteBufferSize: 1024, UseWriteBufferPool: true, MessageSizeLimit: maxFrame, PingPongConfig: ping,
+		})),
+		prefix + "/sse":         with(centrifuge.NewSSEHandler(h.node, centrifuge.SSEConfig{PingPongConfig: ping, MaxRequestBodySize: maxFrame})),
+		prefix + "/http_stream": with(centrifuge.NewHTTPStreamHandler(h.node, centrifuge.HTTPStreamConfig{PingPongConfig: ping, MaxRequestBodySize: maxFrame})),
+		prefix + "/emulation":   with(centrifuge.NewEmulationHandler(h.node, centrifuge.EmulationConfig{MaxRequestBodySize: maxFrame})),
+	}
+}
+
+func connecting(ctx context.Context, e centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
+	accept, ok := ctx.Value(acceptKey{}).(Accept)
+	if !ok {
+		return centrifuge.ConnectReply{}, centrifuge.DisconnectServerError
+	}
+	c, err := accept(ctx, e.Token, e.Data)
+	if err != nil {
+		return centrifuge.ConnectReply{}, refusal(err)
+	}
+	reply := centrifuge.ConnectReply{
+		Context:           context.WithValue(ctx, connectionKey{}, &c),
+		Credentials:       &centrifuge.Credentials{UserID: c.key()},
+		Subscriptions:     map[string]centrifuge.SubscribeOptions{},
+		ClientSideRefresh: c.Visitor != "",
+	}
+	if !c.Expires.IsZero() {
+		reply.Credentials.ExpireAt = c.Expires.Unix()
+	}
+	for _, channel := range c.Channels {
+		reply.Subscriptions[channel] = centrifuge.SubscribeOptions{}
+	}
+	if c.Hello != nil {
+		if reply.Data, err = json.Marshal(c.Hello); err != nil {
+			return centrifuge.ConnectReply{}, centrifuge.DisconnectServerError
+		}
+	}
+	return reply, nil
+}
+
+func (c *Connection) key() string {
+	if c.Visitor != "" {
+		return "v" + c.Visitor
+	}
+	return userKey(c.User)
+}
+
+func (h *Hub) connected(client *centrifuge.Client) {
+	c, ok := client.Context().Value(connectionKey{}).(*Connection)
+	if !ok {
+		client.Disconnect(centrifuge.DisconnectServerError)
+		return
+	}
+	ctx := context.WithoutCancel(client.Context())
+	h.count(c, 1)
+	client.OnDisconnect(func(centrifuge.DisconnectEvent) { h.count(c, -1) })
+	client.OnRefresh(func(e centrifuge.RefreshEvent, reply centrifuge.RefreshCallback) {
+		expires, err := c.Refresh(ctx, e.Token)
+		if err != nil {
+			reply(centrifuge.RefreshReply{Expired: true}, nil)
+			return
+		}
+		reply(centrifuge.RefreshReply{ExpireAt: expires.Unix()}, nil)
+	})
+	client.OnSubscribe(func(e centrifuge.SubscribeEvent, reply centrifuge.SubscribeCallback) {
+		if c.May == nil || !c.May(ctx, e.Channel) {
+			reply(centrifuge.SubscribeReply{}, centrifuge.ErrorPermissionDenied)
+			return
+		}
+		reply(centrifuge.SubscribeReply{}, nil)
+	})
+	client.OnRPC(func(e centrifuge.RPCEvent, reply centrifuge.RPCCallback) {
+		reply(c.call(ctx, e))
+	})
+}
+
+func (c *Connection) call(ctx context.Context, e centrifuge.RPCEvent) (centrifuge.RPCReply, error) {
+	if c.Call == nil {
+		return centrifuge.RPCReply{}, centrifuge.ErrorMethodNotFound
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	answer, err := c.Call(ctx, e.Method, e.Data)
+	if err != nil {
+		return centrifuge.RPCReply{}, rpcError(err)
+	}
+	data, err := json.Marshal(answer)
+	if err != nil {
+		return centrifuge.RPCReply{}, rpcError(err)
+	}
+	return centrifuge.RPCReply{Data: data}, nil
+}
+
+func (h *Hub) count(c *Connection, by int) {
+	if c.User == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	users := h.operators[c.Company]
+	if users == nil {
+		users = map[int64]int{}
+		h.operators[c.Company] = users
+	}
+	if users[c.User] += by; users[c.User] <= 0 {
+		delete(users, c.User)
+	}
+	if len(users) == 0 {
+		delete(h.operators, c.Company)
+	}
+}
+
+// refusal says in the protocol why a socket was not opened: for good, or to be
+// tried again.
+func refusal(err error) error {
+	switch fault.CodeOf(err) {
+	case fault.Unauthenticated, fault.NotFound, fault.Forbidden, fault.Invalid:
+		return centrifuge.DisconnectInvalidToken
+	}
+	slog.Error("realtime: connect", "error", err)
+	return centrifuge.ErrorInternal
+}
+
+// The protocol reserves codes below 400; ours begin at 1000 and the message is
+// the fault's code.
+func rpcError(err error) error {
+	code := fault.CodeOf(err)
+	if code == fault.Internal {
+		if db.Unavailable(err) {
+			return &centrifuge.Error{Code: 1503, Message: string(fault.Unavailable), Temporary: true}
+		}
+		slog.Error("realtime: call failed", "error", err)
+		return &centrifuge.Error{Code: 1500, Message: string(code), Temporary: true}
+	}
+	return &centrifuge.Error{Code: 1000, Message: string(code)}
+}
