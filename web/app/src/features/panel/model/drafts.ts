@@ -76,7 +76,10 @@ export class Drafts {
   }
 
   /** giveBack puts refused texts in front of what has been typed since. */
-  giveBack(dialog: string, refused: readonly Pick<Draft, 'kind' | 'text' | 'attachments' | 'replyTo'>[]): void {
+  giveBack(
+    dialog: string,
+    refused: readonly Pick<Draft, 'kind' | 'text' | 'attachments' | 'replyTo'>[],
+  ): void {
     const first = refused[0]
     if (!first) return
     const now = this.of(dialog)

@@ -10,7 +10,7 @@ test('an address from anywhere keeps only what makes sense', () => {
       operator: '12',
       unanswered: 'true',
       from: 'yesterday',
-      to: '2026-11-21T10:00:00Z',
+      to: '2026-11-21T10:00',
       evil: '<script>',
       chat: '',
     }),
@@ -19,7 +19,7 @@ test('an address from anywhere keeps only what makes sense', () => {
     q: 'invoice',
     operator: 12,
     unanswered: true,
-    to: '2026-11-21T10:00:00Z',
+    to: '2026-11-21T10:00',
   })
 })
 
@@ -32,6 +32,9 @@ test('the own order fills in', () => {
     view: 'mine',
     order: 'waiting_longest',
   })
+  expect(listFilter({ from: '2026-11-21T10:00' }, 'newest', 'Europe/Moscow').from).toBe(
+    '2026-11-21T07:00:00.000Z',
+  )
   expect(listFilter({ order: 'newest', view: 'all' }, 'waiting_longest')).toEqual({
     view: 'all',
     order: 'newest',

@@ -1,3 +1,5 @@
+import { fromLocal } from '@parley/shared/time'
+
 export const views = ['mine', 'queue', 'all', 'closed'] as const
 export type View = (typeof views)[number]
 
@@ -20,7 +22,7 @@ export interface PanelSearch {
   card?: true
 }
 
-/** ListFilter is what the list asks the server for. */
+/** ListFilter is what the list asks the server for; its period is in moments, not in a zone's wall clock. */
 export interface ListFilter extends Omit<PanelSearch, 'view' | 'order' | 'card'> {
   view: View
   order: Order
@@ -35,8 +37,9 @@ function text(value: unknown, most = 200): string | undefined {
   return String(value).trim().slice(0, most) || undefined
 }
 
-function moment(value: unknown): string | undefined {
-  return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined
+function wallClock(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value)) return undefined
+  return Number.isNaN(Date.parse(`${value}Z`)) ? undefined : value
 }
 
 /** parseSearch reads an address that may come from anywhere; what makes no sense falls away. */
@@ -52,17 +55,24 @@ export function parseSearch(raw: Record<string, unknown>): PanelSearch {
     group: text(raw.group),
     tag: text(raw.tag),
     unanswered: raw.unanswered === true || raw.unanswered === 'true' ? true : undefined,
-    from: moment(raw.from),
-    to: moment(raw.to),
+    from: wallClock(raw.from),
+    to: wallClock(raw.to),
     card: raw.card === true || raw.card === 'true' ? true : undefined,
   }
   return Object.fromEntries(Object.entries(search).filter(([, v]) => v !== undefined))
 }
 
-/** listFilter completes an address with the person's own order. */
-export function listFilter(search: PanelSearch, ownOrder: Order): ListFilter {
+/** listFilter completes an address with the person's own order and reads its period in the company's zone. */
+export function listFilter(search: PanelSearch, ownOrder: Order, zone?: string): ListFilter {
   const { card: _, ...rest } = search
-  return { ...rest, view: search.view ?? 'mine', order: search.order ?? ownOrder }
+  const filter: ListFilter = {
+    ...rest,
+    view: search.view ?? 'mine',
+    order: search.order ?? ownOrder,
+  }
+  if (search.from) filter.from = fromLocal(search.from, zone).toISOString()
+  if (search.to) filter.to = fromLocal(search.to, zone).toISOString()
+  return filter
 }
 
 const narrowing = [

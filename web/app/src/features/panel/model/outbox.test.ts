@@ -12,7 +12,8 @@ const all = async () => {
 
 /** A server under the test's hand: each call waits for its answer or refusal. */
 function setup(store: Store = memoryStore(), now = 1000) {
-  const calls: { entry: Outgoing; answer: (m: Message) => void; refuse: (r: Refusal) => void }[] = []
+  const calls: { entry: Outgoing; answer: (m: Message) => void; refuse: (r: Refusal) => void }[] =
+    []
   const sent: string[] = []
   const returned: { texts: string[]; code: string }[] = []
   const timers: { work: () => void; ms: number }[] = []

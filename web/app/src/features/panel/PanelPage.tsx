@@ -1,0 +1,4 @@
+/** PanelPage is where operators answer. */
+export function PanelPage() {
+  return null
+}
