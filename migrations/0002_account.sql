@@ -43,11 +43,11 @@ CREATE TABLE users (
     theme           text        NOT NULL DEFAULT 'system' CHECK (theme IN ('system', 'light', 'dark')),
     dialog_order    text        NOT NULL DEFAULT 'newest' CHECK (dialog_order IN ('newest', 'unanswered_oldest', 'waiting_longest')),
     last_company_id bigint,
+    last_seen_at    timestamptz, -- to the minute
     created_at      timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX users_email ON users (email);
 CREATE UNIQUE INDEX users_phone ON users (phone) WHERE phone IS NOT NULL;
-CALL secure_global('users');
 
 CREATE TABLE membership (
     company_id   bigint      NOT NULL REFERENCES company,
@@ -63,6 +63,17 @@ CREATE TABLE membership (
 CREATE INDEX membership_user ON membership (user_id);
 CALL secure_tenant('membership');
 
+-- Users belong to no company, but a company sees its members only, and never
+-- how they sign in. Whatever writes users is trusted work.
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_company ON users FOR SELECT TO parley_app USING (EXISTS (SELECT FROM membership m WHERE m.user_id = users.id));
+CREATE POLICY of_worker ON users TO parley_worker USING (true) WITH CHECK (true);
+CREATE POLICY of_search ON users FOR SELECT TO parley_search USING (true);
+CREATE POLICY of_owner ON users TO CURRENT_USER USING (true) WITH CHECK (true);
+GRANT SELECT (id, name, email, phone, language, last_seen_at) ON users TO parley_app, parley_search;
+GRANT SELECT, INSERT, UPDATE, DELETE ON users TO parley_worker;
+
 -- A signed-in browser. The cookie holds the token, this row its hash.
 CREATE TABLE sign_ins (
     id           uuid        NOT NULL PRIMARY KEY,
@@ -77,18 +88,19 @@ CREATE TABLE sign_ins (
 );
 CREATE INDEX sign_ins_user ON sign_ins (user_id);
 CREATE INDEX sign_ins_expiry ON sign_ins (expires_at);
-CALL secure_global('sign_ins');
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_ins TO parley_worker;
 
--- Failed attempts, counted per subject ("login:<hash>" or "ip:<address>")
--- under the row's lock, so that parallel guesses cannot race past the limit.
+-- Failed attempts per subject: what was typed as a login, the account it leads
+-- to, the address it came from. Counted under the row's lock before the
+-- password is looked at, so that parallel guesses cannot race past the limit.
 CREATE TABLE sign_in_failure (
-    subject      text        NOT NULL PRIMARY KEY,
-    failures     int         NOT NULL,
-    window_ends  timestamptz NOT NULL,
-    locked_until timestamptz
+    subject      text          NOT NULL PRIMARY KEY,
+    failed_at    timestamptz[] NOT NULL, -- of the last quarter of an hour
+    locked_until timestamptz,
+    forget_at    timestamptz   NOT NULL
 );
-CREATE INDEX sign_in_failure_age ON sign_in_failure (window_ends);
-CALL secure_global('sign_in_failure');
+CREATE INDEX sign_in_failure_age ON sign_in_failure (forget_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_failure TO parley_worker;
 
 -- Who did what: append-only. A background job seals rows into a chain of
 -- hashes per company; the salted hash of the content lets erasure remove the
@@ -118,6 +130,15 @@ CREATE TABLE audit_seal (
     UNIQUE (company_id, record_id)
 );
 CALL secure_tenant('audit_seal', append_only => true);
+
+-- Records that are not in the chain yet; the sealer deletes what it has sealed.
+CREATE TABLE audit_pending (
+    company_id bigint NOT NULL,
+    record_id  uuid   NOT NULL,
+    PRIMARY KEY (company_id, record_id)
+);
+CALL secure_tenant('audit_pending', append_only => true);
+GRANT DELETE ON audit_pending TO parley_worker;
 
 -- Short numbers that people see, counted per company.
 CREATE TABLE company_counter (
