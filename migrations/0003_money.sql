@@ -55,33 +55,55 @@ CALL secure_tenant('price_assignment', append_only => true);
 -- What a company can spend now, in stripes so that parallel charges of a hot
 -- company do not queue for one row. A charge is one conditional UPDATE of one
 -- stripe, made last before COMMIT; a refusal is final only after all stripes
--- were locked and counted together.
+-- were locked in order and counted together.
 --   available  own money; may be below zero down to -credit, and further for
 --              what arrives from outside and is never refused
 --   credit     this stripe's share of the credit limit
---   bonus      welcome credit, spent first
+--   bonus      welcome credit, spent first; stripe 0 keeps all of it
 --   held       set aside for work that was accepted and is not final
+-- Charges of a stripe share a batch until the settler closes it. Because the
+-- row's lock orders them, a closed batch is complete.
 CREATE TABLE wallet (
     company_id       bigint   NOT NULL REFERENCES company,
-    stripe           smallint NOT NULL,
+    stripe           smallint NOT NULL CHECK (stripe >= 0),
+    stripes          smallint NOT NULL DEFAULT 1, -- how many the company has
     currency         text     NOT NULL,
     available        bigint   NOT NULL DEFAULT 0,
     held             bigint   NOT NULL DEFAULT 0 CHECK (held >= 0),
     credit           bigint   NOT NULL DEFAULT 0 CHECK (credit >= 0),
     bonus            bigint   NOT NULL DEFAULT 0 CHECK (bonus >= 0),
     bonus_held       bigint   NOT NULL DEFAULT 0 CHECK (bonus_held >= 0),
+    last_bonus       bigint   NOT NULL DEFAULT 0, -- welcome credit in the latest charge: before Postgres 18 RETURNING cannot name the row as it was
     period           date     NOT NULL, -- billing month of the latest charge, never goes back
+    batch_id         uuid,              -- open batch; null: nothing was charged since the last was closed
+    charges          int      NOT NULL DEFAULT 0, -- in the open batch, to notice a hot company
     seller_suspended boolean  NOT NULL DEFAULT false, -- the seller is past its own limit
-    PRIMARY KEY (company_id, stripe)
+    PRIMARY KEY (company_id, stripe),
+    CHECK (stripe = 0 OR (bonus = 0 AND bonus_held = 0))
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+-- Entered and left once per batch, so the charges in between stay HOT updates.
+CREATE INDEX wallet_open ON wallet (company_id, stripe) WHERE batch_id IS NOT NULL;
 CALL secure_tenant('wallet');
 
--- The posted balance of a company's own book, which gives each entry on the
--- wallet its running balance.
+-- Closed batches that no entry speaks of yet. The settler deletes them in the
+-- transaction that posts.
+CREATE TABLE pending_batch (
+    company_id bigint NOT NULL,
+    batch_id   uuid   NOT NULL,
+    PRIMARY KEY (company_id, batch_id)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CALL secure_tenant('pending_batch');
+
+-- The head of a company's own book: what its entries add up to. Its lock
+-- orders them.
 CREATE TABLE book (
-    company_id bigint NOT NULL REFERENCES company PRIMARY KEY,
-    balance    bigint NOT NULL DEFAULT 0,
-    bonus      bigint NOT NULL DEFAULT 0
+    company_id      bigint      NOT NULL REFERENCES company PRIMARY KEY,
+    balance         bigint      NOT NULL DEFAULT 0,
+    bonus           bigint      NOT NULL DEFAULT 0,
+    wholesale_bonus bigint      NOT NULL DEFAULT 0, -- welcome credit spent on dependents' usage, where its refunds return to first
+    entries         bigint      NOT NULL DEFAULT 0, -- the last number given
+    last_at         timestamptz NOT NULL DEFAULT '-infinity',
+    suspended       boolean     NOT NULL DEFAULT false -- past its limit, as its dependents were told
 ) WITH (fillfactor = 50);
 CALL secure_tenant('book');
 
@@ -109,11 +131,15 @@ CREATE TABLE entry (
     reason          text        NOT NULL DEFAULT '',
     reference       text, -- once per kind: a payment, a gift
     created_by      bigint,
-    balance_after   bigint, -- of the wallet; null in a seller's book
-    PRIMARY KEY (company_id, id)
+    number          bigint, -- 1, 2, 3 … in the company's own book; null in its book as a seller
+    balance_after   bigint, -- of wallet and bonus together; null with number
+    PRIMARY KEY (company_id, id),
+    CHECK ((number IS NULL) = (balance_after IS NULL))
 );
 CREATE INDEX entry_batch ON entry (company_id, batch_id);
-CREATE INDEX entry_wallet ON entry (company_id, kind, id) WHERE balance_after IS NOT NULL;
+-- at never falls within a book, so both orders agree.
+CREATE UNIQUE INDEX entry_book ON entry (company_id, at, number) WHERE number IS NOT NULL;
+CREATE INDEX entry_kind ON entry (company_id, kind, at, number) WHERE number IS NOT NULL;
 CREATE UNIQUE INDEX entry_reference ON entry (company_id, kind, reference, debit, credit) WHERE reference IS NOT NULL;
 CALL secure_tenant('entry', append_only => true);
 
@@ -125,8 +151,8 @@ CREATE TABLE usage (
     reference            uuid        NOT NULL,
     item                 text        NOT NULL,
     phase                text        NOT NULL CHECK (phase IN ('held', 'captured', 'released', 'refunded')),
-    at                   timestamptz NOT NULL,
-    period               date        NOT NULL,
+    at                   timestamptz NOT NULL, -- of acceptance, in every phase
+    period               date        NOT NULL, -- billing month of the phase
     quantity             bigint      NOT NULL CHECK (quantity > 0),
     currency             text        NOT NULL,
     seller_id            bigint, -- null: nobody sells to the platform's own company
@@ -139,50 +165,12 @@ CREATE TABLE usage (
     wholesale_version    uuid,
     wholesale_unit_price bigint,
     wholesale_amount     bigint      CHECK (wholesale_amount >= 0),
-    batch_id             uuid, -- set when the transaction that wrote it posted it too
-    PRIMARY KEY (company_id, reference, item, phase)
+    batch_id             uuid, -- the entries that post it carry the same
+    PRIMARY KEY (company_id, reference, item, phase),
+    CHECK ((batch_id IS NULL) = (phase IN ('held', 'released')))
 ) PARTITION BY RANGE (reference);
-CALL secure_tenant('usage', append_only => true);
-
--- Usage that no entry speaks of yet. The settler deletes it in the transaction
--- that posts.
-CREATE TABLE usage_pending (
-    company_id bigint NOT NULL,
-    reference  uuid   NOT NULL,
-    item       text   NOT NULL,
-    phase      text   NOT NULL,
-    PRIMARY KEY (company_id, reference, item, phase)
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
-CALL secure_tenant('usage_pending');
-
--- Which batch of entries a usage row went into, when the settler posted it.
-CREATE TABLE posting (
-    company_id bigint NOT NULL,
-    reference  uuid   NOT NULL,
-    item       text   NOT NULL,
-    phase      text   NOT NULL,
-    batch_id   uuid   NOT NULL,
-    PRIMARY KEY (company_id, reference, item, phase)
-) PARTITION BY RANGE (reference);
-CREATE INDEX posting_batch ON posting (company_id, batch_id);
-CALL secure_tenant('posting', append_only => true);
 CREATE INDEX usage_batch ON usage (company_id, batch_id) WHERE batch_id IS NOT NULL;
-
--- The wholesale leg of chunks that posted themselves, until the settler takes
--- it to the reseller's wallet and book.
-CREATE TABLE wholesale_pending (
-    company_id  bigint NOT NULL,
-    batch_id    uuid   NOT NULL,
-    item        text   NOT NULL,
-    phase       text   NOT NULL,
-    reseller_id bigint NOT NULL,
-    seller_id   bigint NOT NULL,
-    currency    text   NOT NULL,
-    quantity    bigint NOT NULL,
-    amount      bigint NOT NULL,
-    PRIMARY KEY (company_id, batch_id, item, phase)
-);
-CALL secure_tenant('wholesale_pending');
+CALL secure_tenant('usage', append_only => true);
 
 -- Sums of captured minus refunded usage by accept time, in UTC: grain 0 is 15
 -- minutes, 1 a day, 2 a month.
@@ -201,12 +189,14 @@ CREATE TABLE usage_rollup (
 ) WITH (fillfactor = 70);
 CREATE INDEX usage_rollup_reseller ON usage_rollup (reseller_id, grain, bucket) WHERE reseller_id IS NOT NULL;
 CALL secure_tenant('usage_rollup');
+-- A company never reads what its seller pays.
+REVOKE ALL ON usage_rollup FROM parley_app, parley_search;
+GRANT SELECT (company_id, grain, bucket, item, seller_id, currency, quantity, amount) ON usage_rollup TO parley_app;
 
 -- +goose StatementBegin
 DO $$
 BEGIN
     CALL ensure_partitions('usage', (now() - interval '3 months')::date, 7);
-    CALL ensure_partitions('posting', (now() - interval '3 months')::date, 7);
 END
 $$;
 -- +goose StatementEnd
