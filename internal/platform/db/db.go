@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -66,6 +67,13 @@ func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool,
 	c.ConnConfig.RuntimeParams["application_name"] = role
 	c.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	c.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	c.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		// Times are read as UTC whatever zone the machine is in, for that is how they are shown.
+		conn.TypeMap().RegisterType(&pgtype.Type{
+			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+		})
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
