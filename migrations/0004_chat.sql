@@ -180,6 +180,7 @@ CREATE TABLE dialog (
     last_public_seq   bigint      NOT NULL DEFAULT 0, -- of what the contact may see
     contact_read_seq  bigint      NOT NULL DEFAULT 0,
     operator_read_seq bigint      NOT NULL DEFAULT 0,
+    language          text        NOT NULL DEFAULT '', -- of the contact's latest message
     page_url          text        NOT NULL DEFAULT '',
     page_title        text        NOT NULL DEFAULT '',
     spam_at           timestamptz,
@@ -233,6 +234,7 @@ CREATE TABLE session (
 CREATE INDEX session_dialog ON session (company_id, dialog_id, id);
 CREATE UNIQUE INDEX session_open ON session (company_id, dialog_id) WHERE state <> 'closed';
 CREATE INDEX session_queue ON session (company_id, queued_at, id) WHERE state = 'queued';
+CREATE INDEX session_untold ON session (company_id, id) WHERE state = 'queued' AND busy_told_at IS NULL;
 CREATE INDEX session_operator ON session (company_id, operator_id) WHERE state = 'open';
 CREATE INDEX session_closed ON session (company_id, operator_id, closed_at) WHERE state = 'closed';
 CREATE INDEX session_refund ON session (company_id, id) WHERE refund_after IS NOT NULL;
