@@ -23,5 +23,7 @@ export function oneOf<T extends string>(value: unknown, choices: readonly T[]): 
 
 /** moment reads a wall clock of the URL such as 2026-11-01T09:30. */
 export function moment(value: unknown): string | undefined {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(value) ? value : undefined
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(value)
+    ? value
+    : undefined
 }

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, notFound, redirect } from '@tanstack/react-router'
 import { landingPath } from '@/lib/session/landing'
-import { meQuery, membershipOf } from '@/lib/session/session'
+import { membershipOf, meQuery } from '@/lib/session/session'
 import { rootRoute } from './root'
 
 /** companyRoute is the frame around every page of a company; without a sign-in it leads to one and back. */
@@ -26,7 +26,8 @@ export const cabinetRoute = createRoute({
     const me = context.queryClient.getQueryData(meQuery.queryKey)
     const membership = me && membershipOf(me, params.company)
     const landing = membership && landingPath(membership)
-    if (landing && landing !== `/c/${params.company}`) throw redirect({ href: landing, replace: true })
+    if (landing && landing !== `/c/${params.company}`)
+      throw redirect({ href: landing, replace: true })
   },
   component: lazyRouteComponent(() => import('@/features/home/HomePage'), 'HomePage'),
 })

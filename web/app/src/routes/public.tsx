@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { word } from '@/lib/search'
-import { homeCompany, meQuery, membershipOf } from '@/lib/session/session'
 import { landingPath, safeReturn } from '@/lib/session/landing'
+import { homeCompany, membershipOf, meQuery } from '@/lib/session/session'
 import { rootRoute } from './root'
 
 export const welcomeRoute = createRoute({
@@ -19,12 +19,13 @@ export const welcomeRoute = createRoute({
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: 'sign-in',
-  validateSearch: (search: Record<string, unknown>) => ({ to: word(search.to) }),
+  validateSearch: (search: Record<string, unknown>): { to?: string } => ({ to: word(search.to) }),
   beforeLoad: async ({ context, search }) => {
     const me = await context.queryClient.ensureQueryData(meQuery).catch(() => null)
     const company = me ? homeCompany(me) : undefined
     const membership = me && company ? membershipOf(me, company) : undefined
-    if (membership) throw redirect({ href: safeReturn(search.to) ?? landingPath(membership), replace: true })
+    if (membership)
+      throw redirect({ href: safeReturn(search.to) ?? landingPath(membership), replace: true })
   },
   component: lazyRouteComponent(() => import('@/features/account/SignInPage'), 'SignInPage'),
 })

@@ -1,17 +1,72 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
-import { homeRoute } from './home'
+import { asApiError } from '@/lib/api/error'
+import { parseSearch, stringifySearch } from '@/lib/search'
+import { cabinetRoute, companyRoute } from './company'
+import {
+  accountRoute,
+  auditRoute,
+  chatRoute,
+  chatsRoute,
+  companiesRoute,
+  entryRoute,
+  groupRoute,
+  groupsRoute,
+  newChatRoute,
+  priceListRoute,
+  priceListsRoute,
+  quickRepliesRoute,
+  settingsRoute,
+  usersRoute,
+} from './pages'
+import { panelRoute } from './panel'
+import { signInRoute, welcomeRoute } from './public'
 import { rootRoute } from './root'
 
+/** Only what may pass by itself is tried again: a refusal stays a refusal. */
+function worthRetrying(failures: number, error: unknown): boolean {
+  const { status } = asApiError(error)
+  return failures < 2 && (status === 0 || status >= 500)
+}
+
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 30_000, retry: 1 } },
+  defaultOptions: {
+    queries: { staleTime: 15_000, retry: worthRetrying, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
 })
 
+const routeTree = rootRoute.addChildren([
+  welcomeRoute,
+  signInRoute,
+  companyRoute.addChildren([
+    cabinetRoute,
+    panelRoute,
+    chatsRoute,
+    newChatRoute,
+    chatRoute,
+    groupsRoute,
+    groupRoute,
+    quickRepliesRoute,
+    usersRoute,
+    accountRoute,
+    entryRoute,
+    settingsRoute,
+    auditRoute,
+    companiesRoute,
+    priceListsRoute,
+    priceListRoute,
+  ]),
+])
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute]),
+  routeTree,
   context: { queryClient },
+  parseSearch,
+  stringifySearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
+  scrollToTopSelectors: ['#content'],
 })
 
 declare module '@tanstack/react-router' {

@@ -45,7 +45,10 @@ export function ThemeSwitch({ onChange }: ThemeProps) {
       size="xs"
       fullWidth
       value={current}
-      data={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`ui:theme.${value}`) }))}
+      data={(['system', 'light', 'dark'] as const).map((value) => ({
+        value,
+        label: t(`ui:theme.${value}`),
+      }))}
       onChange={(value) => {
         setColorScheme(schemeOf(value as Theme))
         onChange?.(value as Theme)

@@ -35,7 +35,9 @@ export function SignInForm({ onSignedIn }: Props) {
     setSending(true)
     setFailed(null)
     try {
-      const me = await ok(api.POST('/api/v1/sign-in', { body: { login: login.trim(), password, remember } }))
+      const me = await ok(
+        api.POST('/api/v1/sign-in', { body: { login: login.trim(), password, remember } }),
+      )
       if (remember) localStorage.setItem(storageKey, login.trim())
       else localStorage.removeItem(storageKey)
       client.setQueryData(meQuery.queryKey, me)

@@ -6,7 +6,8 @@ import { useSession } from '@/lib/session/session'
 export function balanceQuery(company: number) {
   return queryOptions({
     queryKey: ['balance', company],
-    queryFn: () => ok(api.GET('/api/v1/companies/{company}/balance', { params: { path: { company } } })),
+    queryFn: () =>
+      ok(api.GET('/api/v1/companies/{company}/balance', { params: { path: { company } } })),
   })
 }
 
@@ -16,7 +17,10 @@ export function useBalance() {
   const client = useQueryClient()
   const options = balanceQuery(company.id)
   useRealtime('balance', (event) => {
-    client.setQueryData(options.queryKey, (old) => old && { ...old, balance: event.balance, available: event.available })
+    client.setQueryData(
+      options.queryKey,
+      (old) => old && { ...old, balance: event.balance, available: event.available },
+    )
   })
   useReconnected(() => void client.invalidateQueries({ queryKey: options.queryKey }))
   return useQuery({ ...options, enabled: may('balance.view') })

@@ -24,7 +24,11 @@ export function chatsQuery(company: number) {
     queryKey: ['chats', company],
     queryFn: () =>
       everyPage<Chat>((cursor) =>
-        ok(api.GET('/api/v1/companies/{company}/chats', { params: { path: { company }, query: { cursor, limit: 100 } } })),
+        ok(
+          api.GET('/api/v1/companies/{company}/chats', {
+            params: { path: { company }, query: { cursor, limit: 100 } },
+          }),
+        ),
       ),
   })
 }
@@ -34,7 +38,11 @@ export function groupsQuery(company: number) {
     queryKey: ['groups', company],
     queryFn: () =>
       everyPage<Group>((cursor) =>
-        ok(api.GET('/api/v1/companies/{company}/groups', { params: { path: { company }, query: { cursor, limit: 100 } } })),
+        ok(
+          api.GET('/api/v1/companies/{company}/groups', {
+            params: { path: { company }, query: { cursor, limit: 100 } },
+          }),
+        ),
       ),
   })
 }

@@ -1,4 +1,13 @@
-import { createContext, type ReactNode, use, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 
 export interface Shortcut {
   /** The physical key (KeyboardEvent.code), so that it works on a Russian layout too. */
@@ -24,7 +33,11 @@ const Current = createContext<Registry | null>(null)
 
 function writing(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return true
+  if (
+    target.isContentEditable ||
+    target.closest('[role="dialog"], [role="menu"], [role="listbox"]')
+  )
+    return true
   return target.matches('input:not([type="checkbox"]):not([type="radio"]), textarea, select')
 }
 

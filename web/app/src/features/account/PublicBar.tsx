@@ -1,0 +1,23 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LanguageSwitch } from '@/ui/LanguageTheme'
+import { Logo } from '@/ui/Logo'
+import classes from './PublicBar.module.css'
+
+/** PublicBar is on top of the pages one sees before signing in. */
+export function PublicBar({ children }: { children?: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <header className={classes.bar}>
+      <Link to="/" className={classes.brand}>
+        <Logo size={32} />
+        <span>{t('common:name')}</span>
+      </Link>
+      <div className={classes.side}>
+        <LanguageSwitch />
+        {children}
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,70 @@
+import { IconCoins, IconMessage2Bolt, IconUsersGroup } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api, ok } from '@/lib/api/client'
+import { ButtonLink } from '@/ui/links'
+import { usePageTitle } from '@/ui/Page'
+import { PublicBar } from './PublicBar'
+import classes from './WelcomePage.module.css'
+import { WelcomePicture } from './WelcomePicture'
+
+/** WelcomePage says what the platform is to someone who has not signed in. */
+export function WelcomePage() {
+  const { t } = useTranslation('account')
+  usePageTitle('')
+  const features = [
+    { key: 'chat', icon: IconMessage2Bolt },
+    { key: 'team', icon: IconUsersGroup },
+    { key: 'money', icon: IconCoins },
+  ]
+  return (
+    <div className={classes.page}>
+      <PublicBar>
+        <ButtonLink to="/sign-in" variant="default">
+          {t('ui:signIn.submit')}
+        </ButtonLink>
+      </PublicBar>
+      <main className={classes.main}>
+        <section className={classes.hero}>
+          <div>
+            <h1 className={classes.headline}>{t('account:welcome.headline')}</h1>
+            <p className={classes.lead}>{t('account:welcome.lead')}</p>
+            <div className={classes.start}>
+              <ButtonLink to="/sign-in" size="md">
+                {t('ui:signIn.submit')}
+              </ButtonLink>
+              <Status />
+            </div>
+          </div>
+          <WelcomePicture />
+        </section>
+        <ul className={classes.features}>
+          {features.map(({ key, icon: Icon }) => (
+            <li key={key}>
+              <Icon size={24} stroke={1.6} aria-hidden className={classes.icon} />
+              <h2>{t(`account:welcome.${key}.title`)}</h2>
+              <p>{t(`account:welcome.${key}.text`)}</p>
+            </li>
+          ))}
+        </ul>
+      </main>
+    </div>
+  )
+}
+
+/** Status is what the platform says of itself, and what it means when it does not answer. */
+function Status() {
+  const { t } = useTranslation('account')
+  const { data, isPending } = useQuery({
+    queryKey: ['platform'],
+    queryFn: () => ok(api.GET('/api/v1/platform')),
+    refetchInterval: 60_000,
+  })
+  const state = isPending ? 'unknown' : data?.status === 'ok' ? 'ok' : 'trouble'
+  return (
+    <p className={classes.status} data-state={state} role="status">
+      <span className={classes.dot} aria-hidden />
+      {t(`account:status.${state}`)}
+    </p>
+  )
+}

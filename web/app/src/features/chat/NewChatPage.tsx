@@ -1,0 +1,3 @@
+export function NewChatPage() {
+  return null
+}

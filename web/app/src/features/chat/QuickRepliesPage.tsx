@@ -1,0 +1,3 @@
+export function QuickRepliesPage() {
+  return null
+}

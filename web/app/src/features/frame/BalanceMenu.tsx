@@ -1,0 +1,87 @@
+import { Popover, Skeleton, UnstyledButton } from '@mantine/core'
+import { isZero } from '@parley/shared/money'
+import { IconWallet } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Balance } from '@/lib/api/types'
+import { useBalance } from '@/lib/data/balance'
+import { useSession } from '@/lib/session/session'
+import { Facts } from '@/ui/Card'
+import { ButtonLink } from '@/ui/links'
+import { MoneyText } from '@/ui/MoneyText'
+import headerClasses from './Header.module.css'
+import classes from './Menus.module.css'
+
+/** BalanceMenu shows the balance as it changes and opens into what it consists of. */
+export function BalanceMenu() {
+  const { t } = useTranslation('frame')
+  const { data } = useBalance()
+  const [open, setOpen] = useState(false)
+  if (!data) return <Skeleton width={92} height={16} aria-label={t('frame:balance.balance')} />
+  return (
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      shadow="md"
+      width={300}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <UnstyledButton className={headerClasses.button} onClick={() => setOpen(!open)}>
+          <IconWallet size={20} stroke={1.6} aria-hidden />
+          <span className="visually-hidden">{t('frame:balance.balance')}</span>
+          <span className={headerClasses.strong}>
+            <MoneyText amount={data.balance} currency={data.currency} warn />
+          </span>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Details balance={data} onLeave={() => setOpen(false)} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Details({ balance, onLeave }: { balance: Balance; onLeave: () => void }) {
+  const { t } = useTranslation('frame')
+  const { company, may } = useSession()
+  const money = (amount: string) => <MoneyText amount={amount} currency={balance.currency} warn />
+  const facts = [
+    { name: t('frame:balance.balance'), value: money(balance.balance) },
+    { name: t('frame:balance.creditLimit'), value: money(balance.credit_limit) },
+    { name: t('frame:balance.reserved'), value: money(balance.held) },
+    { name: t('frame:balance.available'), value: money(balance.available) },
+  ]
+  return (
+    <div className={classes.money}>
+      {balance.suspended && <p className={classes.suspended}>{t('frame:balance.suspended')}</p>}
+      <Facts facts={facts} />
+      {!isZero(balance.welcome_credit) && (
+        <p className={classes.note}>
+          {t('frame:balance.welcome')}{' '}
+          <MoneyText amount={balance.welcome_credit} currency={balance.currency} />
+        </p>
+      )}
+      {balance.days_left !== null && (
+        <p className={classes.note}>{t('frame:balance.days', { count: balance.days_left })}</p>
+      )}
+      {may('charges.view') && (
+        <ButtonLink
+          to="/c/$company/account"
+          params={{ company: company.id }}
+          variant="default"
+          fullWidth
+          mt="sm"
+          onClick={onLeave}
+        >
+          {t('frame:nav.account')}
+        </ButtonLink>
+      )}
+      {balance.seller.name && (
+        <p className={classes.note}>{t('frame:balance.seller', { name: balance.seller.name })}</p>
+      )}
+    </div>
+  )
+}

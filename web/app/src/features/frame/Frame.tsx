@@ -1,0 +1,58 @@
+import '@mantine/notifications/styles.layer.css'
+import { Notifications } from '@mantine/notifications'
+import { Outlet, useParams } from '@tanstack/react-router'
+import { Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ShortcutProvider } from '@/lib/keys/shortcuts'
+import { RealtimeProvider } from '@/lib/realtime/realtime'
+import { SessionProvider } from '@/lib/session/session'
+import { ConfirmProvider } from '@/ui/Confirm'
+import { HeaderPlace } from '@/ui/HeaderSlot'
+import { RowSkeletons } from '@/ui/Skeletons'
+import classes from './Frame.module.css'
+import { Header } from './Header'
+import { Keys } from './Keys'
+import { Rail } from './Rail'
+import { SignedOut } from './SignedOut'
+import { useOwnSettings } from './useOwnSettings'
+
+/** Frame stands around every page of a company; another company begins from scratch. */
+export function Frame() {
+  const { company } = useParams({ from: '/c/$company' })
+  return (
+    <SessionProvider company={company} key={company}>
+      <RealtimeProvider company={company}>
+        <ShortcutProvider>
+          <ConfirmProvider>
+            <Layout />
+          </ConfirmProvider>
+        </ShortcutProvider>
+      </RealtimeProvider>
+    </SessionProvider>
+  )
+}
+
+function Layout() {
+  const { t } = useTranslation('frame')
+  const [place, setPlace] = useState<HTMLElement | null>(null)
+  useOwnSettings()
+  return (
+    <HeaderPlace value={place}>
+      <div className={classes.frame}>
+        <a href="#content" className={classes.skip}>
+          {t('frame:skip')}
+        </a>
+        <Rail />
+        <Header slotRef={setPlace} />
+        <main id="content" tabIndex={-1} className={classes.main}>
+          <Suspense fallback={<RowSkeletons />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Keys />
+      <SignedOut />
+      <Notifications position="bottom-right" zIndex={400} containerWidth={380} />
+    </HeaderPlace>
+  )
+}

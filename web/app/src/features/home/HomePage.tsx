@@ -1,0 +1,4 @@
+/** HomePage is where a working day begins. */
+export function HomePage() {
+  return null
+}

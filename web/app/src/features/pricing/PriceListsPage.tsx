@@ -1,0 +1,3 @@
+export function PriceListsPage() {
+  return null
+}

@@ -1,0 +1,128 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { moment, oneOf, word } from '@/lib/search'
+import { companyRoute } from './company'
+
+type Search = Record<string, unknown>
+
+const chatTabs = ['general', 'code', 'sharing', 'texts', 'results', 'look'] as const
+const kinds = ['deposit', 'charge', 'refund', 'adjustment'] as const
+
+export const chatsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats',
+  validateSearch: (search: Search): { q?: string; state?: 'archived' } => ({
+    q: word(search.q),
+    state: oneOf(search.state, ['archived']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/chat/ChatsPage'), 'ChatsPage'),
+})
+
+export const newChatRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats/new',
+  component: lazyRouteComponent(() => import('@/features/chat/NewChatPage'), 'NewChatPage'),
+})
+
+export const chatRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats/$chat',
+  validateSearch: (search: Search): { tab?: (typeof chatTabs)[number] } => ({
+    tab: oneOf(search.tab, chatTabs),
+  }),
+  component: lazyRouteComponent(() => import('@/features/chat/ChatPage'), 'ChatPage'),
+})
+
+export const groupsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats/groups',
+  validateSearch: (search: Search): { q?: string } => ({ q: word(search.q) }),
+  component: lazyRouteComponent(() => import('@/features/chat/GroupsPage'), 'GroupsPage'),
+})
+
+export const groupRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats/groups/$group',
+  component: lazyRouteComponent(() => import('@/features/chat/GroupPage'), 'GroupPage'),
+})
+
+export const quickRepliesRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'chats/quick-replies',
+  validateSearch: (search: Search): { q?: string; open?: string } => ({
+    q: word(search.q),
+    open: word(search.open),
+  }),
+  component: lazyRouteComponent(
+    () => import('@/features/chat/QuickRepliesPage'),
+    'QuickRepliesPage',
+  ),
+})
+
+export const usersRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'users',
+  validateSearch: (search: Search): { q?: string; open?: string } => ({
+    q: word(search.q),
+    open: word(search.open),
+  }),
+  component: lazyRouteComponent(() => import('@/features/account/UsersPage'), 'UsersPage'),
+})
+
+export const accountRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'account',
+  validateSearch: (
+    search: Search,
+  ): { kind?: (typeof kinds)[number]; from?: string; to?: string } => ({
+    kind: oneOf(search.kind, kinds),
+    from: moment(search.from),
+    to: moment(search.to),
+  }),
+  component: lazyRouteComponent(() => import('@/features/ledger/AccountPage'), 'AccountPage'),
+})
+
+export const entryRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'account/$entry',
+  component: lazyRouteComponent(() => import('@/features/ledger/EntryPage'), 'EntryPage'),
+})
+
+export const settingsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('@/features/account/SettingsPage'), 'SettingsPage'),
+})
+
+export const auditRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'settings/audit-trail',
+  component: lazyRouteComponent(() => import('@/features/account/AuditPage'), 'AuditPage'),
+})
+
+export const companiesRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/companies',
+  validateSearch: (search: Search): { q?: string; open?: string } => ({
+    q: word(search.q),
+    open: word(search.open),
+  }),
+  component: lazyRouteComponent(
+    () => import('@/features/backoffice/CompaniesPage'),
+    'CompaniesPage',
+  ),
+})
+
+export const priceListsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/price-lists',
+  component: lazyRouteComponent(
+    () => import('@/features/pricing/PriceListsPage'),
+    'PriceListsPage',
+  ),
+})
+
+export const priceListRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/price-lists/$list',
+  component: lazyRouteComponent(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
+})
