@@ -1,0 +1,13 @@
+package channel
+
+// Letter is an e-mail to one recipient. ID becomes its Message-ID, so that a
+// letter which goes out twice after a crash is recognised as one.
+type Letter struct {
+	ID       string // left side of the Message-ID
+	From     string // address, or "Name <address>"
+	To       string
+	Subject  string
+	Text     string
+	HTML     string
+	Language string // BCP 47, such as "ru"
+}
