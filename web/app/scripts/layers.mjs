@@ -47,6 +47,26 @@ for (const file of walk(root).filter((f) => /\.tsx?$/.test(f) && !f.endsWith('sc
   }
 }
 
+/** A Mantine component without its style sheet looks broken only where it is used, so it is easily missed. */
+const sheets = ['first', 'rest']
+  .map((name) => readFileSync(join(root, `lib/theme/${name}.ts`), 'utf8'))
+  .join()
+const styles = new URL('../../../node_modules/@mantine/core/styles/', import.meta.url).pathname
+const known = new Set(readdirSync(styles).map((file) => file.split('.')[0]))
+for (const file of walk(root).filter((f) => /\.tsx?$/.test(f))) {
+  for (const [, names] of readFileSync(file, 'utf8').matchAll(
+    /import {([^}]*)} from '@mantine\/core'/g,
+  )) {
+    for (const name of names.split(',').map((n) => n.trim())) {
+      if (known.has(name) && !sheets.includes(`styles/${name}.layer.css`)) {
+        problems.push(
+          `${relative(root, file)} uses ${name}: add its style sheet to lib/theme/rest.ts`,
+        )
+      }
+    }
+  }
+}
+
 if (problems.length > 0) {
   console.error(problems.join('\n'))
   process.exit(1)

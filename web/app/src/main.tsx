@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter'
-import '@mantine/core/styles.css'
+import '@/lib/theme/first'
 import '@parley/shared/tokens.css'
 import './app.css'
 import { MantineProvider } from '@mantine/core'

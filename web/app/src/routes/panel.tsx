@@ -1,8 +1,17 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { parseSearch } from '@/features/panel/model/filters'
 import { companyRoute } from './company'
 
-export const panelRoute = createRoute({
+const layoutRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'panel',
+  validateSearch: parseSearch,
   component: lazyRouteComponent(() => import('@/features/panel/PanelPage'), 'PanelPage'),
 })
+
+const listRoute = createRoute({ getParentRoute: () => layoutRoute, path: '/' })
+
+const dialogRoute = createRoute({ getParentRoute: () => layoutRoute, path: '$dialog' })
+
+/** The list stays while dialogs are opened one after another below it. */
+export const panelRoute = layoutRoute.addChildren([listRoute, dialogRoute])

@@ -6,7 +6,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { fieldTexts, problemText } from '@/lib/api/problemText'
-import { ConfirmDialog } from './Confirm'
+import { ConfirmDialog } from './ConfirmDialog'
 import { CopyId } from './CopyId'
 import classes from './Form.module.css'
 

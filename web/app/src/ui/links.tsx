@@ -1,11 +1,4 @@
-import {
-  Anchor,
-  type AnchorProps,
-  Button,
-  type ButtonProps,
-  Menu,
-  type MenuItemProps,
-} from '@mantine/core'
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
 import { createLink } from '@tanstack/react-router'
 import type { AnchorHTMLAttributes, Ref } from 'react'
 
@@ -20,8 +13,3 @@ export const ButtonLink = createLink((props: ButtonProps & Native) => (
 
 /** TextLink is a link inside a text. */
 export const TextLink = createLink((props: AnchorProps & Native) => <Anchor {...props} />)
-
-/** MenuLink is an item of a menu that goes somewhere. */
-export const MenuLink = createLink((props: MenuItemProps & Native) => (
-  <Menu.Item component="a" {...props} />
-))

@@ -1,12 +1,12 @@
-import { Popover, Skeleton, UnstyledButton } from '@mantine/core'
+import { Skeleton, UnstyledButton } from '@mantine/core'
 import { isZero } from '@parley/shared/money'
 import { IconWallet } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Balance } from '@/lib/api/types'
 import { useBalance } from '@/lib/data/balance'
 import { useSession } from '@/lib/session/session'
 import { Facts } from '@/ui/Card'
+import { LazyPopover } from '@/ui/LazyPopover'
 import { ButtonLink } from '@/ui/links'
 import { MoneyText } from '@/ui/MoneyText'
 import headerClasses from './Header.module.css'
@@ -16,31 +16,26 @@ import classes from './Menus.module.css'
 export function BalanceMenu() {
   const { t } = useTranslation('frame')
   const { data } = useBalance()
-  const [open, setOpen] = useState(false)
   if (!data) return <Skeleton width={92} height={16} aria-label={t('frame:balance.balance')} />
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      shadow="md"
-      width={300}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <UnstyledButton className={headerClasses.button} onClick={() => setOpen(!open)}>
+    <LazyPopover
+      target={(toggle, open) => (
+        <UnstyledButton
+          className={headerClasses.button}
+          onClick={toggle}
+          aria-expanded={open}
+          aria-haspopup="dialog"
+        >
           <IconWallet size={20} stroke={1.6} aria-hidden />
           <span className="visually-hidden">{t('frame:balance.balance')}</span>
           <span className={headerClasses.strong}>
             <MoneyText amount={data.balance} currency={data.currency} warn />
           </span>
         </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Details balance={data} onLeave={() => setOpen(false)} />
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      {(close) => <Details balance={data} onLeave={close} />}
+    </LazyPopover>
   )
 }
 

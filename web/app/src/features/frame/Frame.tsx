@@ -1,5 +1,4 @@
-import '@mantine/notifications/styles.layer.css'
-import { Notifications } from '@mantine/notifications'
+import '@/lib/theme/rest'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +8,7 @@ import { SessionProvider } from '@/lib/session/session'
 import { ConfirmProvider } from '@/ui/Confirm'
 import { HeaderPlace } from '@/ui/HeaderSlot'
 import { RowSkeletons } from '@/ui/Skeletons'
+import { Toasts } from '@/ui/Toasts'
 import classes from './Frame.module.css'
 import { Header } from './Header'
 import { Keys } from './Keys'
@@ -52,7 +52,7 @@ function Layout() {
       </div>
       <Keys />
       <SignedOut />
-      <Notifications position="bottom-right" zIndex={400} containerWidth={380} />
+      <Toasts />
     </HeaderPlace>
   )
 }

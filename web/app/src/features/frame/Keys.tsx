@@ -1,11 +1,13 @@
-import { Modal, Switch } from '@mantine/core'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { modKey, useShortcutRegistry, useShortcuts } from '@/lib/keys/shortcuts'
-import classes from './Keys.module.css'
+import { useShortcuts } from '@/lib/keys/shortcuts'
 import { onOpenPalette, openPalette } from './openPalette'
 
 const Palette = lazy(() => import('./Palette').then((module) => ({ default: module.Palette })))
+
+const KeysDialog = lazy(() =>
+  import('./KeysDialog').then((module) => ({ default: module.KeysDialog })),
+)
 
 const listeners = new Set<() => void>()
 
@@ -36,40 +38,11 @@ export function Keys() {
           <Palette onClose={() => setPalette(false)} />
         </Suspense>
       )}
-      <Modal
-        opened={help}
-        onClose={() => setHelp(false)}
-        title={t('frame:keys.title')}
-        centered
-        closeButtonProps={{ 'aria-label': t('ui:close') }}
-      >
-        <KeyList />
-      </Modal>
-    </>
-  )
-}
-
-function KeyList() {
-  const { t } = useTranslation('frame')
-  const { all, enabled, setEnabled } = useShortcutRegistry()
-  return (
-    <>
-      <dl className={classes.keys}>
-        {all().map(({ code, shown, mod, label }) => (
-          <div key={`${mod} ${code} ${label}`} className={classes.row}>
-            <dt>{label}</dt>
-            <dd>
-              {mod && <kbd>{modKey}</kbd>} <kbd>{shown}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <Switch
-        label={t('frame:keys.single')}
-        description={t('frame:keys.singleHelp')}
-        checked={enabled}
-        onChange={(event) => setEnabled(event.currentTarget.checked)}
-      />
+      {help && (
+        <Suspense fallback={null}>
+          <KeysDialog onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </>
   )
 }

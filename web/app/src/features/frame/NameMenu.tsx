@@ -1,13 +1,13 @@
-import { Button, Popover, UnstyledButton } from '@mantine/core'
+import { Button, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import { meQuery, useSession } from '@/lib/session/session'
 import { Avatar } from '@/ui/Avatar'
 import { LanguageSwitch, ThemeSwitch } from '@/ui/LanguageTheme'
+import { LazyPopover } from '@/ui/LazyPopover'
 import { toastProblem } from '@/ui/toast'
 import { CompanySwitcher } from './CompanySwitcher'
 import headerClasses from './Header.module.css'
@@ -18,21 +18,14 @@ import classes from './Menus.module.css'
 export function NameMenu() {
   const { t } = useTranslation('frame')
   const { user, company } = useSession()
-  const [open, setOpen] = useState(false)
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      shadow="md"
-      width={300}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
+    <LazyPopover
+      target={(toggle, open) => (
         <UnstyledButton
           className={headerClasses.button}
-          onClick={() => setOpen(!open)}
+          onClick={toggle}
+          aria-expanded={open}
+          aria-haspopup="dialog"
           aria-label={t('frame:menu.open', { name: user.name, company: company.name })}
         >
           <Avatar name={user.name} />
@@ -42,11 +35,10 @@ export function NameMenu() {
           </span>
           <IconChevronDown size={14} aria-hidden className={headerClasses.nameText} />
         </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Content onLeave={() => setOpen(false)} />
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      {(close) => <Content onLeave={close} />}
+    </LazyPopover>
   )
 }
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { useThrottledCallback } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
@@ -37,18 +36,17 @@ function RailLink({ place }: { place: Place }) {
   const pathname = useLocation({ select: (location) => location.pathname })
   const label = t(place.label)
   return (
-    <Tooltip label={label} position="right" classNames={{ tooltip: classes.tooltip }}>
-      <Link
-        {...place.link}
-        className={classes.link}
-        aria-current={isAt(place, company.id, pathname) ? 'page' : undefined}
-        activeOptions={{ exact: true }}
-      >
-        <place.icon size={20} stroke={1.6} aria-hidden />
-        <span className={classes.label}>{label}</span>
-        {place.key === 'panel' && <Unread />}
-      </Link>
-    </Tooltip>
+    <Link
+      {...place.link}
+      className={classes.link}
+      data-label={label}
+      aria-current={isAt(place, company.id, pathname) ? 'page' : undefined}
+      activeOptions={{ exact: true }}
+    >
+      <place.icon size={20} stroke={1.6} aria-hidden />
+      <span className={classes.label}>{label}</span>
+      {place.key === 'panel' && <Unread />}
+    </Link>
   )
 }
 

@@ -1,0 +1,26 @@
+import { Modal, Text } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Me } from '@/lib/api/types'
+import { SignInForm } from '@/ui/SignInForm'
+
+/** SignedOutDialog lies over the page until someone signs in. */
+export function SignedOutDialog({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
+  const { t } = useTranslation('frame')
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      centered
+      title={t('frame:signedOut.title')}
+      size="sm"
+    >
+      <Text c="dimmed" mb="md">
+        {t('frame:signedOut.text')}
+      </Text>
+      <SignInForm onSignedIn={onSignedIn} />
+    </Modal>
+  )
+}

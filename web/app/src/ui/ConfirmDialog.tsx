@@ -1,0 +1,40 @@
+import { Button, Group, Modal, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export interface Question {
+  title: string
+  text?: ReactNode
+  /** The verb on the button: "Archive", never "OK". */
+  action: string
+  danger?: boolean
+}
+
+interface Props extends Question {
+  open: boolean
+  onAnswer: (yes: boolean) => void
+}
+
+export function ConfirmDialog({ title, text, action, danger, open, onAnswer }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={open}
+      onClose={() => onAnswer(false)}
+      title={title}
+      centered
+      size="sm"
+      closeButtonProps={{ 'aria-label': t('ui:close') }}
+    >
+      {text && <Text c="dimmed">{text}</Text>}
+      <Group justify="flex-end" gap="xs" mt="lg">
+        <Button variant="default" onClick={() => onAnswer(false)} data-autofocus>
+          {t('ui:cancel')}
+        </Button>
+        <Button color={danger ? 'red' : undefined} onClick={() => onAnswer(true)}>
+          {action}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

@@ -1,0 +1,38 @@
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
+
+interface Props {
+  /** The button; it toggles. */
+  target: (toggle: () => void, open: boolean) => ReactElement
+  children: (close: () => void) => ReactNode
+  width?: number
+}
+
+type Loaded = typeof import('./Floating').Floating
+
+/**
+ * LazyPopover opens something under a button. What floats is not needed for the first paint, so its code comes when
+ * the page has settled, or at once when someone is faster than that.
+ */
+export function LazyPopover({ target, children, width = 300 }: Props) {
+  const [open, setOpen] = useState(false)
+  const [Floating, setFloating] = useState<Loaded | null>(null)
+
+  useEffect(() => {
+    const load = () =>
+      void import('./Floating').then((module) => setFloating(() => module.Floating))
+    if (open) {
+      load()
+      return
+    }
+    const timer = setTimeout(load, 1_500)
+    return () => clearTimeout(timer)
+  }, [open])
+
+  const button = target(() => setOpen(!open), open)
+  if (!Floating) return button
+  return (
+    <Floating open={open} onChange={setOpen} target={button} width={width}>
+      {children(() => setOpen(false))}
+    </Floating>
+  )
+}
