@@ -70,7 +70,7 @@ func Find(ctx context.Context, folder, cache string, version int) (Binaries, err
 // else. It tells progress, because the download takes a while.
 func FindOrInstall(ctx context.Context, folder, cache string, version int, tell func(string)) (Binaries, error) {
 	found, err := Find(ctx, folder, cache, version)
-	if !errors.Is(err, ErrNoBinaries) {
+	if folder != "" || !errors.Is(err, ErrNoBinaries) {
 		return found, err
 	}
 	if version != 0 && version != packageVersion {

@@ -88,11 +88,15 @@ func isPostgres(pid int) bool {
 }
 
 // usesFolder reports whether the process works in the data folder, as every postmaster
-// does; where the system does not tell, it is taken to.
+// does. Where the system does not tell it is taken to; a process that has ended and was not
+// buried yet works nowhere.
 func usesFolder(pid int, folder string) bool {
+	if _, err := os.Stat("/proc/self"); err != nil {
+		return true
+	}
 	works, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/cwd")
 	if err != nil {
-		return true
+		return errors.Is(err, os.ErrPermission)
 	}
 	real, err := filepath.EvalSymlinks(folder)
 	return err != nil || works == real

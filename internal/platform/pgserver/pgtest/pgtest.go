@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -171,15 +172,24 @@ func (c cluster) pid() int {
 	return pid
 }
 
-// alive reports whether the server that wrote the pid file still runs: its socket answers
-// to its number only as long as it does.
+// alive reports whether the server that wrote the pid file still runs: nobody answers at
+// the socket of one that does not.
 func (c cluster) alive() bool {
-	pid := c.pid()
-	if pid <= 0 || syscall.Kill(pid, 0) != nil {
+	text, err := os.ReadFile(c.path("postgres/data/postmaster.pid"))
+	if err != nil || c.pid() == 0 || !strings.HasPrefix(string(text), strconv.Itoa(c.pid())+"\n") {
 		return false
 	}
-	text, err := os.ReadFile(c.path("postgres/data/postmaster.pid"))
-	return err == nil && strings.HasPrefix(string(text), strconv.Itoa(pid)+"\n")
+	lines := strings.Split(string(text), "\n")
+	const portLine, socketLine = 3, 4
+	if len(lines) <= socketLine {
+		return false
+	}
+	conn, err := net.Dial("unix", filepath.Join(lines[socketLine], ".s.PGSQL."+lines[portLine]))
+	if err != nil {
+		return false
+	}
+	_ = conn.Close()
+	return true
 }
 
 func (c cluster) end(ctx context.Context) error {
