@@ -1,0 +1,193 @@
+-- The row of a dialog is its sequencer: whoever adds to a dialog, or changes
+-- its session, locks the row first. Statements after the lock see everything
+-- that was committed before it.
+
+-- name: LockDialog :one
+SELECT * FROM dialog WHERE company_id = @company_id AND id = @id FOR NO KEY UPDATE;
+
+-- name: LockAddressDialog :one
+SELECT * FROM dialog
+WHERE company_id = @company_id AND channel = @channel AND address = @address AND chat_id = @chat_id
+FOR NO KEY UPDATE;
+
+-- Locked in the order of ids, so that two who lock several never wait for each
+-- other in a circle.
+-- name: LockDialogs :many
+SELECT * FROM dialog WHERE company_id = @company_id AND id = ANY (@ids::uuid[]) ORDER BY id FOR NO KEY UPDATE;
+
+-- name: AddressDialog :one
+SELECT * FROM dialog WHERE company_id = @company_id AND channel = @channel AND address = @address AND chat_id = @chat_id;
+
+-- name: DialogByID :one
+SELECT * FROM dialog WHERE company_id = @company_id AND id = @id;
+
+-- name: InsertDialog :one
+INSERT INTO dialog (company_id, id, number, chat_id, address_id, channel, address, connection_id, language, page_url, page_title, created_at)
+VALUES (@company_id, @id, @number, @chat_id, @address_id, @channel, @address, @connection_id, @language, @page_url, @page_title, @created_at)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: MessageByKey :one
+SELECT m.*, b.text, b.data
+FROM client_key k
+JOIN message m ON m.company_id = k.company_id AND m.id = k.message_id
+JOIN message_body b ON b.company_id = k.company_id AND b.id = k.message_id
+WHERE k.company_id = @company_id AND k.dialog_id = @dialog_id AND k.key = @key;
+
+-- A contact's message with all that it moves. No row comes back when the key
+-- is there already or the session has outlived its time.
+-- name: AppendContact :one
+WITH k AS (
+    INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
+    SELECT s.company_id, s.dialog_id, @key, @message_id, @at
+    FROM session s
+    WHERE s.company_id = @company_id AND s.id = @session_id AND s.last_message_at > @alive_after
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+), m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, key, at)
+    SELECT @company_id, message_id, @dialog_id, @session_id, @seq, 'contact', @kind, true, @key, @at FROM k
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data)
+    SELECT @company_id, message_id, @text, @data FROM k
+), d AS (
+    UPDATE dialog SET last_seq = @seq, last_public_seq = @seq, language = @language, page_url = @page_url, page_title = @page_title
+    FROM k WHERE company_id = @company_id AND id = @dialog_id
+), s AS (
+    UPDATE session SET contact_messages = contact_messages + 1, first_contact_at = coalesce(first_contact_at, @at),
+        last_contact_at = @at, last_message_at = @at
+    FROM k WHERE company_id = @company_id AND id = @session_id
+)
+UPDATE dialog_head h
+SET last_seq = @seq, last_at = @at, last_author = 'contact', preview = @preview,
+    unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, @at)
+FROM k
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
+
+-- An operator's answer. It counts as having read all that was written before.
+-- No row comes back when the key is there already.
+-- name: AppendAnswer :one
+WITH k AS (
+    INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
+    VALUES (@company_id, @dialog_id, @key, @message_id, @at)
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+), m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, author_id, kind, public, key, reply_to, at)
+    SELECT @company_id, message_id, @dialog_id, @session_id, @seq, 'operator', @author_id, @kind, true, @key, sqlc.narg('reply_to')::uuid, @at FROM k
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data)
+    SELECT @company_id, message_id, @text, @data FROM k
+), d AS (
+    UPDATE dialog SET last_seq = @seq, last_public_seq = @seq, operator_read_seq = @seq
+    FROM k WHERE company_id = @company_id AND id = @dialog_id
+), s AS (
+    UPDATE session s SET operator_messages = s.operator_messages + 1, first_answer_at = coalesce(s.first_answer_at, @at),
+        last_operator_at = @at, last_message_at = @at,
+        next_answers = s.next_answers + CASE WHEN s.first_answer_at IS NOT NULL AND w.waiting_since IS NOT NULL THEN 1 ELSE 0 END,
+        next_in_time = s.next_in_time + CASE WHEN s.first_answer_at IS NOT NULL
+            AND w.waiting_since >= @at::timestamptz - s.next_target_s * interval '1 second' THEN 1 ELSE 0 END
+    FROM k, dialog_head w
+    WHERE s.company_id = @company_id AND s.id = @session_id AND w.company_id = @company_id AND w.dialog_id = @dialog_id
+)
+UPDATE dialog_head h
+SET last_seq = @seq, last_at = @at, last_author = 'operator', preview = @preview, unread = 0, waiting_since = NULL
+FROM k
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
+
+-- A note: no activity of the session, and the list stays as it is. No row
+-- comes back when the key is there already.
+-- name: AppendNote :one
+WITH k AS (
+    INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
+    VALUES (@company_id, @dialog_id, @key, @message_id, @at)
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+), m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, author_id, kind, public, key, reply_to, at)
+    SELECT @company_id, message_id, @dialog_id, @session_id, @seq, 'operator', @author_id, 'note', false, @key, sqlc.narg('reply_to')::uuid, @at FROM k
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data)
+    SELECT @company_id, message_id, @text, @data FROM k
+), d AS (
+    UPDATE dialog SET last_seq = @seq FROM k WHERE company_id = @company_id AND id = @dialog_id
+)
+UPDATE dialog_head h SET last_seq = @seq
+FROM k
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
+
+-- A line of the system, which has no key: only what holds the dialog's lock
+-- writes one.
+-- name: AppendLine :one
+WITH m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+    VALUES (@company_id, @message_id, @dialog_id, @session_id, @seq, 'system', 'system', @public, @at)
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data) VALUES (@company_id, @message_id, @text, @data)
+), d AS (
+    UPDATE dialog SET last_seq = @seq, last_public_seq = CASE WHEN @public THEN @seq ELSE last_public_seq END
+    WHERE company_id = @company_id AND id = @dialog_id
+)
+UPDATE dialog_head h SET last_seq = @seq
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
+
+-- name: MessageInDialog :one
+SELECT public FROM message WHERE company_id = @company_id AND id = @id AND dialog_id = @dialog_id;
+
+-- name: PublicBefore :many
+SELECT m.*, b.text, b.data
+FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
+WHERE m.company_id = @company_id AND m.dialog_id = @dialog_id AND m.seq < @before_seq AND m.public
+ORDER BY m.seq DESC LIMIT @max_rows;
+
+-- name: PublicAfter :many
+SELECT m.*, b.text, b.data
+FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
+WHERE m.company_id = @company_id AND m.dialog_id = @dialog_id AND m.seq > @after_seq AND m.public
+ORDER BY m.seq LIMIT @max_rows;
+
+-- A file is sent once, by whoever uploaded it.
+-- name: BindAttachments :many
+UPDATE attachment SET dialog_id = @dialog_id::uuid, message_id = @message_id::uuid
+WHERE company_id = @company_id AND id = ANY (@ids::uuid[]) AND message_id IS NULL
+    AND (visitor_id = sqlc.narg('visitor_id')::uuid OR user_id = sqlc.narg('user_id')::bigint)
+RETURNING *;
+
+-- name: ReadByContact :execrows
+UPDATE dialog SET contact_read_seq = least(@seq::bigint, last_public_seq)
+WHERE company_id = @company_id AND id = @id AND contact_read_seq < least(@seq::bigint, last_public_seq);
+
+-- name: ReadByOperator :one
+UPDATE dialog SET operator_read_seq = least(@seq::bigint, last_seq)
+WHERE company_id = @company_id AND id = @id AND operator_read_seq < least(@seq::bigint, last_seq)
+RETURNING operator_read_seq;
+
+-- name: CountUnread :one
+WITH unread AS (
+    SELECT count(*)::int AS n FROM message
+    WHERE company_id = @company_id AND dialog_id = @dialog_id AND seq > @after_seq AND author = 'contact'
+)
+UPDATE dialog_head h SET unread = unread.n FROM unread
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
+
+-- name: MarkAnswered :one
+UPDATE dialog_head SET waiting_since = NULL WHERE company_id = @company_id AND dialog_id = @dialog_id RETURNING *;
+
+-- name: HeadByID :one
+SELECT * FROM dialog_head WHERE company_id = @company_id AND dialog_id = @dialog_id;
+
+-- name: BillableMessages :many
+SELECT id, author FROM message
+WHERE company_id = @company_id AND session_id = @session_id AND id > @after_id AND author IN ('contact', 'operator', 'bot') AND kind <> 'note'
+ORDER BY id LIMIT @max_rows;
+
+-- name: ForgetKeys :execrows
+-- any company: keys are kept for 30 days in each
+DELETE FROM client_key WHERE (company_id, dialog_id, key) IN (
+    SELECT k.company_id, k.dialog_id, k.key FROM client_key k WHERE k.created_at < @before LIMIT 10000
+);
