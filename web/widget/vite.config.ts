@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite'
+import { onlyUsedVariables } from './scripts/only-used-variables.mjs'
 
 /**
  * The page inside the iframe. It lives one folder above its assets (/widget/{key} and
@@ -6,6 +7,8 @@ import { defineConfig } from 'vite'
  */
 export default defineConfig({
   base: './',
+  plugins: [onlyUsedVariables()],
+  oxc: { jsx: { runtime: 'automatic', importSource: '#view', development: false } },
   build: {
     target: 'es2022',
     modulePreload: false,

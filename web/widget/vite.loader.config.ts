@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 /** widget.js, the one file that runs in somebody else's page: a classic script, no globals but its own. */
 export default defineConfig({
   build: {
-    target: 'es2020',
+    target: 'es2022',
     emptyOutDir: false,
     reportCompressedSize: false,
     lib: {

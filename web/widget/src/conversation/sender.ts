@@ -15,48 +15,52 @@ export interface SenderPorts {
 
 /** Empties the outbox: one message at a time, in order, for as long as the connection stands. */
 export class Sender {
-  private busy = false
-  private timer: ReturnType<typeof setTimeout> | undefined
+  #busy = false
+  #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(private readonly ports: SenderPorts) {}
+  readonly #ports: SenderPorts
+
+  constructor(ports: SenderPorts) {
+    this.#ports = ports
+  }
 
   async flush(): Promise<void> {
-    if (this.busy) {
+    if (this.#busy) {
       return
     }
-    this.busy = true
-    clearTimeout(this.timer)
+    this.#busy = true
+    clearTimeout(this.#timer)
     try {
-      await this.ports.alone('outbox', () => this.sendInTurn())
+      await this.#ports.alone('outbox', () => this.#sendInTurn())
     } finally {
-      this.busy = false
+      this.#busy = false
     }
-    const next = turn(this.ports.outbox(), Date.now())
-    if (next && this.ports.isOpen()) {
+    const next = turn(this.#ports.outbox(), Date.now())
+    if (next && this.#ports.isOpen()) {
       this.flushAfter(next.wait)
     }
   }
 
   flushAfter(wait: number): void {
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.flush(), wait)
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.flush(), wait)
   }
 
-  private async sendInTurn(): Promise<void> {
-    while (this.ports.isOpen()) {
-      const next = turn(this.ports.outbox(), Date.now())
+  async #sendInTurn(): Promise<void> {
+    while (this.#ports.isOpen()) {
+      const next = turn(this.#ports.outbox(), Date.now())
       if (!next || next.wait > 0) {
         return
       }
       try {
-        const message = await this.ports.send(next.item)
-        this.ports.accepted(next.item.key, message)
+        const message = await this.#ports.send(next.item)
+        this.#ports.accepted(next.item.key, message)
       } catch (error) {
         const code = error instanceof CallError ? error.code : 'internal'
         if (code === 'link') {
           return
         }
-        this.ports.failed(fail(next.item, code, Date.now()))
+        this.#ports.failed(fail(next.item, code, Date.now()))
       }
     }
   }

@@ -18,37 +18,37 @@ export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' |
  * full) the chat works until the page is left.
  */
 export class Memory {
-  private readonly prefix: string
+  readonly #prefix: string
 
-  constructor(
-    private readonly store: Store,
-    key: string,
-  ) {
-    this.prefix = `parley:${key}:`
+  readonly #store: Store
+
+  constructor(store: Store, key: string) {
+    this.#store = store
+    this.#prefix = `parley:${key}:`
   }
 
   get visitorToken(): string | null {
-    return this.store.getItem(`${this.prefix}visitor`)
+    return this.#store.getItem(`${this.#prefix}visitor`)
   }
 
   set visitorToken(token: string | null) {
-    this.write('visitor', token)
+    this.#write('visitor', token)
   }
 
   get readSeq(): number {
-    return Number(this.store.getItem(`${this.prefix}read`))
+    return Number(this.#store.getItem(`${this.#prefix}read`))
   }
 
   set readSeq(seq: number) {
-    this.write('read', String(seq))
+    this.#write('read', String(seq))
   }
 
   outgoing(): Outgoing[] {
     const items: Outgoing[] = []
-    for (let index = 0; index < this.store.length; index += 1) {
-      const name = this.store.key(index)
-      if (name?.startsWith(`${this.prefix}out:`)) {
-        const item = parse<Outgoing>(this.store.getItem(name))
+    for (let index = 0; index < this.#store.length; index += 1) {
+      const name = this.#store.key(index)
+      if (name?.startsWith(`${this.#prefix}out:`)) {
+        const item = parse<Outgoing>(this.#store.getItem(name))
         if (item?.key) {
           items.push(item)
         }
@@ -58,32 +58,32 @@ export class Memory {
   }
 
   put(item: Outgoing): void {
-    this.write(`out:${item.key}`, JSON.stringify(item))
+    this.#write(`out:${item.key}`, JSON.stringify(item))
   }
 
   drop(key: string): void {
-    this.write(`out:${key}`, null)
+    this.#write(`out:${key}`, null)
   }
 
   snapshot(): Snapshot | null {
-    return parse<Snapshot>(this.store.getItem(`${this.prefix}snapshot`))
+    return parse<Snapshot>(this.#store.getItem(`${this.#prefix}snapshot`))
   }
 
   keep({ chat, dialog, timeline }: State): void {
     const whole = timeline.messages.filter((message) => message.seq <= timeline.seen)
-    this.write('snapshot', JSON.stringify({ chat, dialog, messages: whole.slice(-limits.page) }))
+    this.#write('snapshot', JSON.stringify({ chat, dialog, messages: whole.slice(-limits.page) }))
   }
 
   /** Another visitor from here on. */
   forget(): void {
     this.visitorToken = null
-    this.write('snapshot', null)
-    this.write('read', null)
+    this.#write('snapshot', null)
+    this.#write('read', null)
   }
 
   /** What another tab did, told by its storage event. */
   change(event: Pick<StorageEvent, 'key' | 'newValue'>): Change | null {
-    const name = event.key?.startsWith(this.prefix) ? event.key.slice(this.prefix.length) : ''
+    const name = event.key?.startsWith(this.#prefix) ? event.key.slice(this.#prefix.length) : ''
     if (name === 'read') {
       return { is: 'read', seq: Number(event.newValue) }
     }
@@ -94,12 +94,12 @@ export class Memory {
     return item ? { is: 'outgoing', item } : { is: 'dropped', key: name.slice('out:'.length) }
   }
 
-  private write(name: string, value: string | null): void {
+  #write(name: string, value: string | null): void {
     try {
       if (value === null) {
-        this.store.removeItem(this.prefix + name)
+        this.#store.removeItem(this.#prefix + name)
       } else {
-        this.store.setItem(this.prefix + name, value)
+        this.#store.setItem(this.#prefix + name, value)
       }
     } catch {
       // Full or forbidden: the conversation goes on in memory.
@@ -132,25 +132,25 @@ export function browserStore(kind: 'localStorage' | 'sessionStorage'): Store {
 }
 
 export class VolatileStore implements Store {
-  private readonly entries = new Map<string, string>()
+  readonly #entries = new Map<string, string>()
 
   get length(): number {
-    return this.entries.size
+    return this.#entries.size
   }
 
   key(index: number): string | null {
-    return [...this.entries.keys()][index] ?? null
+    return [...this.#entries.keys()][index] ?? null
   }
 
   getItem(name: string): string | null {
-    return this.entries.get(name) ?? null
+    return this.#entries.get(name) ?? null
   }
 
   setItem(name: string, value: string): void {
-    this.entries.set(name, value)
+    this.#entries.set(name, value)
   }
 
   removeItem(name: string): void {
-    this.entries.delete(name)
+    this.#entries.delete(name)
   }
 }

@@ -49,140 +49,144 @@ const longestWait = 20_000
 const passing = [100, 109, 110, 111]
 
 export class Socket {
-  private socket: WebSocket | null = null
-  private pending = new Map<number, Pending>()
-  private lastId = 0
-  private attempt = 0
-  private wanted = false
-  private open = false
-  private staleToken = false
-  private reconnectTimer: Timer | undefined
-  private refreshTimer: Timer | undefined
-  private silenceTimer: Timer | undefined
-  private silenceLimit = 0
-  private answersPings = false
+  #socket: WebSocket | null = null
+  #pending = new Map<number, Pending>()
+  #lastId = 0
+  #attempt = 0
+  #wanted = false
+  #open = false
+  #staleToken = false
+  #reconnectTimer: Timer | undefined
+  #refreshTimer: Timer | undefined
+  #silenceTimer: Timer | undefined
+  #silenceLimit = 0
+  #answersPings = false
 
-  constructor(private readonly options: SocketOptions) {}
+  readonly #options: SocketOptions
+
+  constructor(options: SocketOptions) {
+    this.#options = options
+  }
 
   get isOpen(): boolean {
-    return this.open
+    return this.#open
   }
 
   start(): void {
-    if (!this.wanted) {
-      this.wanted = true
-      void this.connect()
+    if (!this.#wanted) {
+      this.#wanted = true
+      void this.#connect()
     }
   }
 
   stop(): void {
-    this.wanted = false
-    clearTimeout(this.reconnectTimer)
-    this.hangUp()
+    this.#wanted = false
+    clearTimeout(this.#reconnectTimer)
+    this.#hangUp()
   }
 
   /** Something tells that a new try is worth it now: the network is back, the page is in front. */
   hurry(): void {
-    if (this.wanted && !this.open && !this.socket) {
-      this.attempt = 0
-      this.reconnectAfter(0)
+    if (this.#wanted && !this.#open && !this.#socket) {
+      this.#attempt = 0
+      this.#reconnectAfter(0)
     }
   }
 
   /** The network is known to be gone; waiting for a timeout would only delay saying so. */
   cut(): void {
-    if (this.socket) {
-      this.hangUp()
-      this.reconnectLater()
+    if (this.#socket) {
+      this.#hangUp()
+      this.#reconnectLater()
     }
   }
 
   async call<T>(method: string, data: unknown): Promise<T> {
-    if (!this.open) {
+    if (!this.#open) {
       throw new CallError('link')
     }
-    const reply = await this.ask({ rpc: { method, data } })
+    const reply = await this.#ask({ rpc: { method, data } })
     return reply.rpc?.data as T
   }
 
-  private async connect(): Promise<void> {
+  async #connect(): Promise<void> {
     let token: string
     try {
-      token = await this.options.token(this.staleToken)
-      this.staleToken = false
+      token = await this.#options.token(this.#staleToken)
+      this.#staleToken = false
     } catch (error) {
       if (error instanceof CallError && error.code !== 'link') {
-        this.refuse()
+        this.#refuse()
       } else {
-        this.reconnectLater()
+        this.#reconnectLater()
       }
       return
     }
-    if (!this.wanted || this.socket) {
+    if (!this.#wanted || this.#socket) {
       return
     }
-    const socket = new WebSocket(this.options.url)
-    this.socket = socket
+    const socket = new WebSocket(this.#options.url)
+    this.#socket = socket
     // A server that takes the socket but says nothing counts as silent, too.
-    this.silenceLimit = answerWithin
-    this.heard()
+    this.#silenceLimit = answerWithin
+    this.#heard()
     socket.onopen = () => {
-      this.ask({ connect: { token, name: 'widget' } }).then(
-        (reply) => this.connected(reply),
+      this.#ask({ connect: { token, name: 'widget' } }).then(
+        (reply) => this.#connected(reply),
         () => {
-          this.staleToken = true
-          this.lost(socket, 0)
+          this.#staleToken = true
+          this.#lost(socket, 0)
         },
       )
     }
-    socket.onmessage = (event) => this.take(socket, String(event.data))
-    socket.onclose = (event) => this.lost(socket, event.code)
+    socket.onmessage = (event) => this.#take(socket, String(event.data))
+    socket.onclose = (event) => this.#lost(socket, event.code)
   }
 
-  private connected(reply: Reply): void {
+  #connected(reply: Reply): void {
     const { ping = 0, pong = false } = reply.connect ?? {}
-    this.open = true
-    this.answersPings = pong
-    this.silenceLimit = ping ? ping * 1000 + answerWithin : 0
-    this.heard()
-    this.refreshBefore(reply.connect?.expires ? reply.connect.ttl : 0)
-    this.options.onOpen()
+    this.#open = true
+    this.#answersPings = pong
+    this.#silenceLimit = ping ? ping * 1000 + answerWithin : 0
+    this.#heard()
+    this.#refreshBefore(reply.connect?.expires ? reply.connect.ttl : 0)
+    this.#options.onOpen()
   }
 
-  private take(socket: WebSocket, frame: string): void {
-    if (socket !== this.socket) {
+  #take(socket: WebSocket, frame: string): void {
+    if (socket !== this.#socket) {
       return
     }
-    this.heard()
+    this.#heard()
     for (const line of frame.split('\n')) {
       if (line) {
-        this.handle(socket, JSON.parse(line) as Reply)
+        this.#handle(socket, JSON.parse(line) as Reply)
       }
     }
   }
 
-  private handle(socket: WebSocket, reply: Reply): void {
-    const waiting = reply.id ? this.pending.get(reply.id) : undefined
+  #handle(socket: WebSocket, reply: Reply): void {
+    const waiting = reply.id ? this.#pending.get(reply.id) : undefined
     if (waiting) {
-      this.pending.delete(reply.id as number)
+      this.#pending.delete(reply.id as number)
       clearTimeout(waiting.timer)
       if (reply.error) {
-        waiting.reject(this.fault(reply.error))
+        waiting.reject(this.#fault(reply.error))
       } else {
         // Only a server that really answers calls ends the growing of the waits.
-        this.attempt = reply.rpc ? 0 : this.attempt
+        this.#attempt = reply.rpc ? 0 : this.#attempt
         waiting.resolve(reply)
       }
     } else if (reply.push?.pub) {
-      this.options.onPublication(reply.push.pub.data)
+      this.#options.onPublication(reply.push.pub.data)
     } else if (reply.push?.disconnect) {
-      this.lost(socket, reply.push.disconnect.code)
-    } else if (!reply.id && !reply.push && this.answersPings) {
+      this.#lost(socket, reply.push.disconnect.code)
+    } else if (!reply.id && !reply.push && this.#answersPings) {
       socket.send('{}')
     }
   }
 
-  private fault(error: NonNullable<Reply['error']>): CallError {
+  #fault(error: NonNullable<Reply['error']>): CallError {
     // Own faults start at 1000 and carry their code as the message; below are the protocol's.
     if (error.code >= 1000) {
       return new CallError(error.message)
@@ -192,100 +196,102 @@ export class Socket {
     )
   }
 
-  private ask(command: Record<string, unknown>): Promise<Reply> {
+  #ask(command: Record<string, unknown>): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const { socket } = this
+      const socket = this.#socket
       if (socket?.readyState !== WebSocket.OPEN) {
         reject(new CallError('link'))
         return
       }
-      this.lastId += 1
-      const id = this.lastId
+      this.#lastId += 1
+      const id = this.#lastId
       const timer = setTimeout(() => {
         // No answer on a socket that says it is open: it is half dead, only a new one helps.
-        this.lost(socket, 0)
+        this.#lost(socket, 0)
       }, answerWithin)
-      this.pending.set(id, { resolve, reject, timer })
+      this.#pending.set(id, { resolve, reject, timer })
       socket.send(JSON.stringify({ id, ...command }))
     })
   }
 
-  private lost(socket: WebSocket, code: number): void {
-    if (socket !== this.socket) {
+  #lost(socket: WebSocket, code: number): void {
+    if (socket !== this.#socket) {
       return
     }
-    this.hangUp()
+    this.#hangUp()
     if ((code >= 3500 && code < 4000) || (code >= 4500 && code < 5000)) {
-      this.refuse()
+      this.#refuse()
     } else {
-      this.reconnectLater()
+      this.#reconnectLater()
     }
   }
 
-  private refuse(): void {
-    if (this.wanted) {
-      this.wanted = false
-      this.options.onRefused()
+  #refuse(): void {
+    if (this.#wanted) {
+      this.#wanted = false
+      this.#options.onRefused()
     }
   }
 
-  private hangUp(): void {
-    const { socket, pending } = this
-    const wasOpen = this.open
-    this.socket = null
-    this.open = false
-    this.pending = new Map()
-    clearTimeout(this.refreshTimer)
-    clearTimeout(this.silenceTimer)
+  #hangUp(): void {
+    const socket = this.#socket
+    const pending = this.#pending
+    const wasOpen = this.#open
+    this.#socket = null
+    this.#open = false
+    this.#pending = new Map()
+    clearTimeout(this.#refreshTimer)
+    clearTimeout(this.#silenceTimer)
     socket?.close()
     for (const { reject, timer } of pending.values()) {
       clearTimeout(timer)
       reject(new CallError('link'))
     }
     if (wasOpen || socket) {
-      this.options.onDown()
+      this.#options.onDown()
     }
   }
 
-  private reconnectLater(): void {
-    const most = Math.min(longestWait, shortestWait * 2 ** this.attempt)
-    this.attempt += 1
+  #reconnectLater(): void {
+    const most = Math.min(longestWait, shortestWait * 2 ** this.#attempt)
+    this.#attempt += 1
     // Spread over the whole span: after a restart not all visitors must come at once.
-    this.reconnectAfter(shortestWait / 2 + Math.random() * most)
+    this.#reconnectAfter(shortestWait / 2 + Math.random() * most)
   }
 
-  private reconnectAfter(wait: number): void {
-    clearTimeout(this.reconnectTimer)
-    if (this.wanted) {
-      this.reconnectTimer = setTimeout(() => void this.connect(), wait)
+  #reconnectAfter(wait: number): void {
+    clearTimeout(this.#reconnectTimer)
+    if (this.#wanted) {
+      this.#reconnectTimer = setTimeout(() => void this.#connect(), wait)
     }
   }
 
-  private heard(): void {
-    clearTimeout(this.silenceTimer)
-    const { socket, silenceLimit } = this
+  #heard(): void {
+    clearTimeout(this.#silenceTimer)
+    const socket = this.#socket
+    const silenceLimit = this.#silenceLimit
     if (socket && silenceLimit) {
-      this.silenceTimer = setTimeout(() => this.lost(socket, 0), silenceLimit)
+      this.#silenceTimer = setTimeout(() => this.#lost(socket, 0), silenceLimit)
     }
   }
 
-  private refreshBefore(ttl = 0): void {
-    clearTimeout(this.refreshTimer)
+  #refreshBefore(ttl = 0): void {
+    clearTimeout(this.#refreshTimer)
     if (ttl > 0) {
       // Timers above 2^31 ms fire at once.
       const wait = Math.min(Math.max(ttl - 15, ttl / 2) * 1000, 2_000_000_000)
-      this.refreshTimer = setTimeout(() => void this.refresh(), wait)
+      this.#refreshTimer = setTimeout(() => void this.#refresh(), wait)
     }
   }
 
-  private async refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     try {
-      const token = await this.options.token(true)
-      const reply = await this.ask({ refresh: { token } })
-      this.refreshBefore(reply.refresh?.expires ? reply.refresh.ttl : 0)
+      const token = await this.#options.token(true)
+      const reply = await this.#ask({ refresh: { token } })
+      this.#refreshBefore(reply.refresh?.expires ? reply.refresh.ttl : 0)
     } catch {
       // The server ends an expired connection; the reconnect asks for a token again.
-      this.staleToken = true
+      this.#staleToken = true
     }
   }
 }

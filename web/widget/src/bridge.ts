@@ -1,0 +1,32 @@
+import type { Page } from './protocol/wire'
+
+/**
+ * What the loader in the site's page and the chat in its iframe tell each other. The site may see
+ * all of it, so nothing of what is written in the chat passes here.
+ */
+export type ToFrame =
+  | { parley: 'hello'; language: string | null; page: Page; referrer: string }
+  | { parley: 'opened'; focus: boolean }
+  | { parley: 'closed' }
+  | { parley: 'page'; page: Page }
+
+export type ToLoader =
+  | { parley: 'ready' }
+  | { parley: 'look'; look: LauncherLook }
+  | { parley: 'unread'; count: number; label: string }
+  | { parley: 'open' }
+  | { parley: 'close' }
+  /** The chat is not offered on this site: take everything away. */
+  | { parley: 'gone' }
+
+export interface LauncherLook {
+  accent: string
+  onAccent: string
+  side: 'left' | 'right'
+  /** Words on the launcher; without them it is a round button. */
+  text: string | null
+  /** Name of the iframe and of the button, for screen readers. */
+  title: string
+  open: string
+  close: string
+}

@@ -1,0 +1,160 @@
+import { localDay } from '@parley/shared/time'
+import type { Attachment, Message } from '../protocol/wire'
+import type { Word } from '../words/en'
+import type { Words } from '../words/words'
+import type { Outgoing } from './outbox'
+import type { State } from './state'
+import { isIncoming } from './state'
+
+export type Progress = 'sending' | 'sent' | 'read' | 'refused'
+
+export interface Bubble {
+  kind: 'bubble'
+  id: string
+  own: boolean
+  /** Shown above the first of several bubbles of the same person. */
+  name: string | null
+  text: string
+  attachments: readonly Attachment[]
+  at: string
+  /** Of own ones only. */
+  progress: Progress | null
+  outgoing: Outgoing | null
+  /** Neighbours of the same person stand close together; the last one carries time and ticks. */
+  first: boolean
+  last: boolean
+}
+
+export type Row =
+  | Bubble
+  | { kind: 'day'; id: string; text: string }
+  | { kind: 'line'; id: string; text: string }
+
+const together = 5 * 60_000
+
+/** What the thread shows, top to bottom. */
+export function rows(state: State, words: Words, now: number): Row[] {
+  const { timeline, outbox } = state
+  const shown: Row[] = []
+  let day = ''
+  function put(row: Row, at: string): void {
+    const its = localDay(at)
+    if (its !== day) {
+      day = its
+      shown.push({ kind: 'day', id: `day ${its}`, text: words.day(at, now) })
+    }
+    shown.push(row)
+  }
+  const greeting = greetingOf(state, words)
+  if (greeting) {
+    put(greeting, timeline.messages[0]?.at ?? new Date(now).toISOString())
+  }
+  for (const message of timeline.messages) {
+    const row = message.kind === 'system' ? line(message, words) : bubble(message, state, words)
+    if (row) {
+      put(row, message.at)
+    }
+  }
+  for (const item of outbox) {
+    put(waiting(item), new Date(item.at).toISOString())
+  }
+  return group(shown)
+}
+
+/**
+ * The greeting is the chat's, not a message: it stands there until the dialog begins with one
+ * that the server has stored.
+ */
+function greetingOf(state: State, words: Words): Bubble | null {
+  const { chat, timeline } = state
+  const text =
+    chat?.look.greeting?.[words.language] || chat?.look.greeting?.en || chat?.look.greeting?.ru
+  const opening = timeline.messages.find((message) => message.kind !== 'system')
+  if (!text || !timeline.complete || (opening && isIncoming(opening))) {
+    return null
+  }
+  const at = opening?.at ?? ''
+  return { ...plain, id: 'greeting', own: false, text, at, name: chat?.name ?? null }
+}
+
+const plain = {
+  kind: 'bubble',
+  attachments: [],
+  progress: null,
+  outgoing: null,
+  first: true,
+  last: true,
+} as const
+
+function bubble(message: Message, state: State, words: Words): Bubble {
+  const own = message.author === 'contact'
+  const read = message.state === 'read' || message.seq <= (state.dialog?.operator_read_seq ?? 0)
+  return {
+    ...plain,
+    // The same id before and after storing, so that the bubble stays and only its tick changes.
+    id: message.key ?? message.id,
+    own,
+    name: own ? null : nameOf(message, words),
+    text: message.text,
+    attachments: message.attachments ?? [],
+    at: message.at,
+    progress: own ? (read ? 'read' : 'sent') : null,
+  }
+}
+
+export function nameOf(message: Message, words: Words): string {
+  return message.author_name || words.say(message.author === 'bot' ? 'bot' : 'operator')
+}
+
+function waiting(item: Outgoing): Bubble {
+  return {
+    ...plain,
+    id: item.key,
+    own: true,
+    name: null,
+    text: item.text,
+    attachments: item.attachments,
+    at: new Date(item.at).toISOString(),
+    progress: item.refused ? 'refused' : 'sending',
+    outgoing: item,
+  }
+}
+
+const lines: Record<string, Word> = {
+  operator_joined: 'operatorJoined',
+  handed_over: 'handedOver',
+  returned_to_queue: 'returnedToQueue',
+  closed: 'dialogClosed',
+  reopened: 'dialogReopened',
+}
+
+/** Lines this version has no words for are left out unless the server sent a text with them. */
+export function line(message: Message, words: Words): Row | null {
+  const { code = '', args } = message.system ?? {}
+  const name = typeof args?.name === 'string' ? args.name : ''
+  const word = lines[code]
+  const nameless = word === 'operatorJoined' && !name
+  const text = word ? words.say(nameless ? 'someoneJoined' : word, { name }) : message.text
+  return text ? { kind: 'line', id: message.id, text } : null
+}
+
+function group(shown: Row[]): Row[] {
+  return shown.map((row, index) => {
+    if (row.kind !== 'bubble') {
+      return row
+    }
+    const first = !belongs(shown[index - 1], row)
+    const next = shown[index + 1]
+    const last = !belongs(next, row) || (next?.kind === 'bubble' && next.progress !== row.progress)
+    return { ...row, first, last, name: first ? row.name : null }
+  })
+}
+
+function belongs(other: Row | undefined, row: Bubble): boolean {
+  return (
+    other?.kind === 'bubble' &&
+    other.own === row.own &&
+    other.name === row.name &&
+    Math.abs(Date.parse(other.at) - Date.parse(row.at)) < together
+  )
+}

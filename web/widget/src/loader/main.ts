@@ -1,0 +1,156 @@
+import type { ToFrame, ToLoader } from '../bridge'
+import type { Page } from '../protocol/wire'
+import { Launcher } from './launcher'
+
+type UnreadListener = (count: number) => void
+
+/** What a site can do with the chat by script: `window.Parley`. */
+export interface ParleyOnPage {
+  open: () => void
+  close: () => void
+  toggle: () => void
+  /** Tells now and on every change how many messages are unread; returns how to stop that. */
+  on: (event: 'unread', listener: UnreadListener) => () => void
+}
+
+declare global {
+  interface Window {
+    Parley?: ParleyOnPage
+    navigation?: EventTarget
+  }
+}
+
+function start(script: HTMLScriptElement, key: string): ParleyOnPage {
+  const language = script.dataset.lang ?? null
+  const address = new URL(`widget/${encodeURIComponent(key)}`, script.src)
+  const listeners = new Set<UnreadListener>()
+  let launcher: Launcher | null = null
+  let ready = false
+  let open = false
+  let unread = 0
+
+  function tell(message: ToFrame): void {
+    if (ready) {
+      launcher?.frame.contentWindow?.postMessage(message, address.origin)
+    }
+  }
+
+  function page(): Page {
+    return { url: location.href, title: document.title }
+  }
+
+  function tellPage(): void {
+    tell({ parley: 'page', page: page() })
+  }
+
+  function build(): Launcher {
+    launcher ??= new Launcher(address.href, () => show(!open, true))
+    return launcher
+  }
+
+  function show(next: boolean, focus: boolean): void {
+    if (next === open) {
+      return
+    }
+    open = next
+    build().show(open)
+    fit()
+    tellPage()
+    tell(open ? { parley: 'opened', focus } : { parley: 'closed' })
+    if (open && focus) {
+      launcher?.frame.focus()
+    } else if (!open && focus) {
+      launcher?.focus()
+    }
+  }
+
+  function fit(): void {
+    const view = window.visualViewport
+    if (open && view) {
+      // Pinch zoom makes the visual viewport small as well, but then nothing covers the chat.
+      const zoomed = view.scale > 1.01
+      launcher?.fit(zoomed ? 0 : view.offsetTop, zoomed ? window.innerHeight : view.height)
+    }
+  }
+
+  function take(message: ToLoader): void {
+    switch (message.parley) {
+      case 'ready':
+        ready = true
+        tell({ parley: 'hello', language, page: page(), referrer: document.referrer })
+        if (open) {
+          tell({ parley: 'opened', focus: true })
+        }
+        break
+      case 'look':
+        launcher?.wear(message.look)
+        break
+      case 'unread':
+        launcher?.count(message.count, message.label)
+        unread = message.count
+        for (const listener of listeners) {
+          listener(unread)
+        }
+        break
+      case 'open':
+        show(true, false)
+        break
+      case 'close':
+        show(false, true)
+        break
+      case 'gone':
+        launcher?.remove()
+    }
+  }
+
+  addEventListener('message', (event) => {
+    if (
+      launcher &&
+      event.source === launcher.frame.contentWindow &&
+      event.origin === address.origin
+    ) {
+      take(event.data as ToLoader)
+    }
+  })
+  // Sites that change pages without loading them: tell where the visitor is now.
+  window.navigation?.addEventListener('currententrychange', () => setTimeout(tellPage))
+  addEventListener('popstate', tellPage)
+  addEventListener('blur', tellPage)
+  window.visualViewport?.addEventListener('resize', fit)
+  window.visualViewport?.addEventListener('scroll', fit)
+
+  // The site's own content comes first.
+  const begin = () => {
+    if ('requestIdleCallback' in window) {
+      requestIdleCallback(build, { timeout: 2_000 })
+    } else {
+      setTimeout(build, 200)
+    }
+  }
+  if (document.readyState === 'loading') {
+    addEventListener('DOMContentLoaded', begin)
+  } else {
+    begin()
+  }
+
+  return {
+    open: () => show(true, true),
+    close: () => show(false, false),
+    toggle: () => show(!open, true),
+    on: (_event, listener) => {
+      listeners.add(listener)
+      listener(unread)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+const script =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-chat][src]')
+const key = script?.dataset.chat
+
+// A line pasted twice makes one chat.
+if (script && key && !window.Parley) {
+  window.Parley = start(script, key)
+}

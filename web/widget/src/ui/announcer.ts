@@ -1,0 +1,22 @@
+import { nameOf } from '../conversation/rows'
+import { isIncoming, type State } from '../conversation/state'
+import type { Words } from '../words/words'
+
+/** Reads new messages of the other side out to screen readers, and nothing that was there before. */
+export class Announcer {
+  text = ''
+  #known = -1
+
+  follow(state: State, words: Words): void {
+    const last = state.timeline.messages.findLast(isIncoming)
+    const seq = last?.seq ?? 0
+    if (last && this.#known >= 0 && seq > this.#known) {
+      const files = (last.attachments ?? []).map(({ name }) => words.say('file', { name }))
+      const text = [last.text, ...files].filter(Boolean).join('. ')
+      this.text = words.say('says', { name: nameOf(last, words), text })
+    }
+    if (state.chat) {
+      this.#known = seq
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import type { Conversation } from '../conversation/conversation'
+import type { Store } from '../conversation/storage'
+import type { Element } from '../view/jsx-runtime'
+import { Listeners } from '../view/listeners'
+import { patch } from '../view/patch'
+import { Announcer } from './announcer'
+import { Composer } from './composer'
+import { Draft } from './draft'
+import { keepFocusInside } from './focus'
+import { Header } from './header'
+import { LinkWords } from './link-words'
+import type { Panel } from './panel'
+import { Scroll, Thread } from './thread'
+
+interface Options {
+  conversation: Conversation
+  panel: Panel
+  /** What this tab remembers, and the name for the text being written. */
+  memory: Store
+  draftName: string
+}
+
+interface Screen {
+  conversation: Conversation
+  panel: Panel
+  draft: Draft
+  scroll: Scroll
+  link: LinkWords
+  announcer: Announcer
+  drop: Drop
+}
+
+/** Files are being dragged over the chat. */
+class Drop extends Listeners {
+  over = false
+
+  set(over: boolean): void {
+    if (over !== this.over) {
+      this.over = over
+      this.changed()
+    }
+  }
+}
+
+/** Draws the chat into root, and again after every change of anything it shows. */
+export function mount(
+  root: HTMLElement,
+  { conversation, panel, memory, draftName }: Options,
+): void {
+  const screen: Screen = {
+    conversation,
+    panel,
+    draft: new Draft({ conversation, memory, name: draftName }),
+    scroll: new Scroll(conversation),
+    link: new LinkWords(),
+    announcer: new Announcer(),
+    drop: new Drop(),
+  }
+  const { draft, scroll, link, announcer, drop } = screen
+  let drawn: Element | null = null
+  let queued = false
+  let wasOpen = false
+  let wasOnline = false
+
+  function draw(): void {
+    queued = false
+    const { state } = conversation
+    document.title = panel.title(state.chat)
+    document.documentElement.lang = panel.words.language
+    link.follow(state.link)
+    announcer.follow(state, panel.words)
+    const next = <App {...screen} />
+    drawn = next && patch(root, drawn, next)
+    grow(draft.field)
+    scroll.settle(panel.isOpen)
+  }
+
+  function drawSoon(): void {
+    if (!queued) {
+      queued = true
+      queueMicrotask(draw)
+    }
+  }
+
+  function react(): void {
+    drawSoon()
+    const online = conversation.state.link === 'online'
+    if (online && !wasOnline) {
+      draft.tray.retryAll()
+    }
+    wasOnline = online
+    if (panel.isOpen && !wasOpen && panel.wantsFocus) {
+      draft.field?.focus()
+    }
+    wasOpen = panel.isOpen
+  }
+
+  for (const source of [conversation, panel, draft, scroll, link, drop]) {
+    source.subscribe(react)
+  }
+  document.addEventListener('visibilitychange', drawSoon)
+  // The countdowns to the next try.
+  setInterval(() => conversation.state.outbox.some((item) => item.retryAt) && drawSoon(), 1_000)
+  draw()
+}
+
+/** As high as its text; the style sheet says how far. */
+function grow(field: HTMLTextAreaElement | null): void {
+  if (field) {
+    field.style.height = 'auto'
+    field.style.height = `${field.scrollHeight + 2}px`
+  }
+}
+
+function App({ conversation, panel, draft, scroll, link, announcer, drop }: Screen) {
+  const { state } = conversation
+  const { words, mayClose } = panel
+  const actions = {
+    retry: conversation.retry.bind(conversation),
+    discard: conversation.discard.bind(conversation),
+    edit: draft.takeBack.bind(draft),
+  }
+  return (
+    <div
+      class="panel"
+      role="dialog"
+      aria-labelledby="title"
+      onkeydown={(event) => mayClose && onKey(event, panel)}
+      ondragover={(event) => hasFiles(event) && drop.set(true)}
+      ondragleave={(event) => event.relatedTarget === null && drop.set(false)}
+      ondrop={(event) => {
+        drop.set(false)
+        if (hasFiles(event)) {
+          draft.tray.add([...(event.dataTransfer?.files ?? [])])
+          draft.field?.focus()
+        }
+      }}
+    >
+      <Header
+        title={panel.title(state.chat)}
+        chat={state.chat}
+        dialog={state.dialog}
+        words={words}
+        onClose={mayClose ? () => panel.close() : undefined}
+      />
+      <div class="link" role="status" data-good={link.word === 'backOnline'}>
+        {link.word && <p>{words.say(link.word)}</p>}
+      </div>
+      <Thread conversation={conversation} scroll={scroll} words={words} actions={actions} />
+      {state.link !== 'closed' && (
+        <Composer draft={draft} words={words} onTyping={() => conversation.typing()} />
+      )}
+      {drop.over && <div class="drop">{words.say('drop')}</div>}
+      <div class="hidden" aria-live="polite">
+        {announcer.text}
+      </div>
+    </div>
+  )
+}
+
+function onKey(event: KeyboardEvent, panel: Panel): void {
+  if (event.key === 'Escape') {
+    panel.close()
+  } else if (event.key === 'Tab') {
+    keepFocusInside(event)
+  }
+}
+
+function hasFiles(event: DragEvent): boolean {
+  const files = event.dataTransfer?.types.includes('Files') ?? false
+  if (files) {
+    event.preventDefault()
+  }
+  return files
+}
