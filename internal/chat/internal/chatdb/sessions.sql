@@ -66,7 +66,8 @@ UPDATE dialog_head h SET state = 'queued', operator_id = NULL, group_id = sqlc.n
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
 RETURNING *;
 
--- answered says that nobody waits for an answer any more.
+-- answered says that nobody waits for an answer any more. The head keeps who
+-- had the session last: they see it among the closed.
 -- name: CloseSession :one
 WITH changed AS (
     UPDATE session s SET state = 'closed', queued_at = NULL, closed_at = @at::timestamptz, closed_by = sqlc.narg('closed_by')::bigint,
@@ -77,7 +78,7 @@ WITH changed AS (
         operator_read_seq = CASE WHEN @answered::bool THEN d.last_seq ELSE d.operator_read_seq END
     WHERE d.company_id = @company_id AND d.id = @dialog_id
 )
-UPDATE dialog_head h SET state = 'closed', operator_id = NULL, result = @result,
+UPDATE dialog_head h SET state = 'closed', result = @result,
     waiting_since = CASE WHEN @answered::bool THEN NULL ELSE h.waiting_since END,
     unread = CASE WHEN @answered::bool THEN 0 ELSE h.unread END
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id

@@ -232,7 +232,7 @@ WITH changed AS (
         operator_read_seq = CASE WHEN $2::bool THEN d.last_seq ELSE d.operator_read_seq END
     WHERE d.company_id = $3 AND d.id = $4
 )
-UPDATE dialog_head h SET state = 'closed', operator_id = NULL, result = $1,
+UPDATE dialog_head h SET state = 'closed', result = $1,
     waiting_since = CASE WHEN $2::bool THEN NULL ELSE h.waiting_since END,
     unread = CASE WHEN $2::bool THEN 0 ELSE h.unread END
 WHERE h.company_id = $3 AND h.dialog_id = $4
@@ -251,7 +251,8 @@ type CloseSessionParams struct {
 	ID          uuid.UUID
 }
 
-// answered says that nobody waits for an answer any more.
+// answered says that nobody waits for an answer any more. The head keeps who
+// had the session last: they see it among the closed.
 func (q *Queries) CloseSession(ctx context.Context, db DBTX, arg CloseSessionParams) (DialogHead, error) {
 	row := db.QueryRow(ctx, closeSession,
 		arg.Result,
