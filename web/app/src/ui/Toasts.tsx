@@ -1,9 +1,9 @@
 import { CloseButton, UnstyledButton } from '@mantine/core'
-import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertCircle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './Toasts.module.css'
-import { currentToasts, dismissToast, subscribeToasts } from './toast'
+import { currentToasts, dismissToast, lastsWithAction, subscribeToasts, type Toast } from './toast'
 
 /** Toasts shows what happened elsewhere; screen readers hear it without losing their place. */
 export function Toasts() {
@@ -13,11 +13,7 @@ export function Toasts() {
     <div className={classes.toasts} role="status" aria-live="polite">
       {toasts.map(({ id, meaning, message, action }) => (
         <div key={id} className={classes.toast} data-meaning={meaning}>
-          {meaning === 'good' ? (
-            <IconCircleCheck size={20} aria-hidden />
-          ) : (
-            <IconAlertCircle size={20} aria-hidden />
-          )}
+          <Picture meaning={meaning} />
           <span className={classes.message}>{message}</span>
           {action && (
             <UnstyledButton
@@ -30,9 +26,23 @@ export function Toasts() {
               {action.label}
             </UnstyledButton>
           )}
+          {action && (
+            <span
+              className={classes.time}
+              style={{ animationDuration: `${lastsWithAction}ms` }}
+              aria-hidden
+            />
+          )}
           <CloseButton size="sm" aria-label={t('ui:close')} onClick={() => dismissToast(id)} />
         </div>
       ))}
     </div>
   )
+}
+
+const pictures = { good: IconCircleCheck, bad: IconAlertCircle, info: IconInfoCircle }
+
+function Picture({ meaning }: Pick<Toast, 'meaning'>) {
+  const Icon = pictures[meaning]
+  return <Icon size={20} aria-hidden />
 }

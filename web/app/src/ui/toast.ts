@@ -2,9 +2,12 @@ import type { TFunction } from 'i18next'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
 
+/** lastsWithAction is how long something can be taken back. */
+export const lastsWithAction = 10_000
+
 export interface Toast {
   id: number
-  meaning: 'good' | 'bad'
+  meaning: 'good' | 'bad' | 'info'
   message: string
   /** Offers to take back what was just done. */
   action?: { label: string; run: () => void }
@@ -28,7 +31,12 @@ function show(toast: Omit<Toast, 'id'>, milliseconds: number): number {
 
 /** toastGood tells that something far from the button worked; an action such as Undo stays for 10 s. */
 export function toastGood(message: string, action?: Toast['action']): number {
-  return show({ meaning: 'good', message, action }, action ? 10_000 : 4_000)
+  return show({ meaning: 'good', message, action }, action ? lastsWithAction : 4_000)
+}
+
+/** toastWord says something that is neither good nor bad, only true now. */
+export function toastWord(message: string): number {
+  return show({ meaning: 'info', message }, 6_000)
 }
 
 /** toastProblem tells what failed when there is no form to say it in. */
