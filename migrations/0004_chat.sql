@@ -1,16 +1,24 @@
 -- +goose Up
 
--- What a search of messages looks through. The company is a word of its own,
--- so that the index brings one company's matches and not everybody's.
+-- What a search of messages looks through. The company is a lexeme of its own
+-- that no text can have, so that the index brings one company's matches and
+-- not everybody's. Letters are made small here, because the parser does that
+-- by the C locale only.
 CREATE FUNCTION words_of_message(company_id bigint, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector('simple', 'company' || company_id::text || ' ' || translate(body, 'ёЁ', 'еЕ'));
+    RETURN array_to_tsvector(ARRAY['#' || company_id::text]) || to_tsvector('simple', translate(lower(body), 'ё', 'е'));
 
 -- The same for people: numbers without their plus, parts of addresses apart.
 CREATE FUNCTION words_of_contact(company_id bigint, name text, phone text, email text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN to_tsvector('simple', 'company' || company_id::text || ' ' || translate(name, 'ёЁ', 'еЕ') || ' '
-        || ltrim(phone, '+') || ' ' || translate(email, '@.+-', '    '));
+    RETURN array_to_tsvector(ARRAY['#' || company_id::text]) || to_tsvector('simple', translate(lower(name), 'ё', 'е') || ' '
+        || ltrim(phone, '+') || ' ' || translate(lower(email), '@.+-', '    '));
+
+-- The words of a company that a search asks for; none at all find nothing.
+CREATE FUNCTION words_asked(company_id bigint, query text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN numnode(to_tsquery('simple', query)) = 0 THEN ''::tsquery
+        ELSE ('''#' || company_id::text || '''')::tsquery && to_tsquery('simple', query) END;
 
 CREATE TABLE contact (
     company_id bigint      NOT NULL REFERENCES company,
