@@ -77,10 +77,12 @@ CREATE TABLE wallet (
     period           date     NOT NULL, -- billing month of the latest charge, never goes back
     batch_id         uuid,              -- open batch; null: nothing was charged since the last was closed
     charges          int      NOT NULL DEFAULT 0, -- in the open batch, to notice a hot company
-    seller_suspended boolean  NOT NULL DEFAULT false, -- the seller is past its own limit
+    reseller_id      bigint,            -- the seller, when it resells
+    seller_suspended boolean  NOT NULL DEFAULT false, -- the reseller is past its own limit
     PRIMARY KEY (company_id, stripe),
     CHECK (stripe = 0 OR (bonus = 0 AND bonus_held = 0))
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CREATE INDEX wallet_reseller ON wallet (reseller_id) WHERE reseller_id IS NOT NULL;
 -- Entered and left once per batch, so the charges in between stay HOT updates.
 CREATE INDEX wallet_open ON wallet (company_id, stripe) WHERE batch_id IS NOT NULL;
 CALL secure_tenant('wallet');
@@ -102,7 +104,7 @@ CREATE TABLE book (
     bonus           bigint      NOT NULL DEFAULT 0,
     wholesale_bonus bigint      NOT NULL DEFAULT 0, -- welcome credit spent on dependents' usage, where its refunds return to first
     entries         bigint      NOT NULL DEFAULT 0, -- the last number given
-    last_at         timestamptz NOT NULL DEFAULT '-infinity',
+    last_at         timestamptz NOT NULL DEFAULT 'epoch',
     suspended       boolean     NOT NULL DEFAULT false -- past its limit, as its dependents were told
 ) WITH (fillfactor = 50);
 CALL secure_tenant('book');

@@ -1,0 +1,206 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"parley/internal/access"
+	"parley/internal/account"
+	"parley/internal/ledger/internal/ledgerdb"
+	"parley/internal/money"
+	"parley/internal/platform/db"
+	"parley/internal/platform/events"
+	"parley/internal/platform/fault"
+	"parley/internal/platform/id"
+)
+
+const maxReason = 200
+
+// Deposit is money that a company has paid.
+type Deposit struct {
+	CompanyID int64
+	Amount    money.Amount
+	Reason    string
+	// Reference makes the deposit once only: the same again changes nothing.
+	Reference string
+}
+
+// Deposited says that a company has paid.
+type Deposited struct {
+	CompanyID int64     `json:"company_id"`
+	EntryID   uuid.UUID `json:"entry_id"`
+}
+
+// EventName implements events.Event.
+func (Deposited) EventName() string { return "ledger.deposited" }
+
+// Deposit raises a company's balance and returns the entry.
+func (s *Service) Deposit(ctx context.Context, actor access.Actor, d Deposit) (Entry, error) {
+	d.Reason = strings.TrimSpace(d.Reason)
+	if err := s.checkDeposit(ctx, actor, d); err != nil {
+		return Entry{}, err
+	}
+	return s.adjust(ctx, change{
+		companyID: d.CompanyID, kind: DepositKind, to: onWallet, from: onPayments,
+		amount: d.Amount, reason: d.Reason, reference: d.Reference, by: actor.UserID,
+	}, func(tx *db.Tx, e Entry) error {
+		err := s.accounts.RecordTx(ctx, tx, actor, account.Change{
+			Action: "deposit.posted", Subject: fmt.Sprintf("company:%d", d.CompanyID),
+			New: map[string]any{"amount": d.Amount, "currency": e.Currency, "reason": d.Reason, "entry": e.ID},
+		})
+		if err != nil {
+			return err
+		}
+		return events.PublishTx(ctx, tx, d.CompanyID, Deposited{CompanyID: d.CompanyID, EntryID: e.ID})
+	})
+}
+
+func (s *Service) checkDeposit(ctx context.Context, actor access.Actor, d Deposit) error {
+	if err := s.mayManage(ctx, actor, d.CompanyID); err != nil {
+		return err
+	}
+	switch {
+	case d.Amount <= 0 || d.Amount > money.Max:
+		return fault.Field("amount", fault.OutOfRange, "The amount must be above zero.")
+	case d.Reason == "":
+		return fault.Field("reason", fault.Required, "Say what was paid, for example the number of the payment order.")
+	case utf8.RuneCountInString(d.Reason) > maxReason:
+		return fault.Field("reason", fault.TooLong, "The reason has more than 200 characters.")
+	case d.Reference == "":
+		return fault.New(fault.Invalid, "A deposit needs an Idempotency-Key.")
+	}
+	return nil
+}
+
+// mayManage lets the platform, or the seller of a company, at its money.
+func (s *Service) mayManage(ctx context.Context, actor access.Actor, companyID int64) error {
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return err
+	}
+	if company.ParentID == nil {
+		return fault.New(fault.Conflict, "The platform's own company pays nobody.")
+	}
+	if actor.May(access.PlatformDeposits) {
+		return nil
+	}
+	if actor.May(access.ResellerDependents) && *company.ParentID == actor.CompanyID {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "Your role does not allow this.")
+}
+
+// GiveWelcomeCredit gives a new company its credit, once.
+func (s *Service) GiveWelcomeCredit(ctx context.Context, companyID int64) error {
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return fmt.Errorf("give welcome credit: %w", err)
+	}
+	if company.ParentID == nil {
+		return nil
+	}
+	if s.options.WelcomeCredit <= 0 {
+		return s.open(ctx, companyID)
+	}
+	_, err = s.adjust(ctx, change{
+		companyID: companyID, kind: AdjustmentKind, to: onBonus, from: onGifts,
+		amount: s.options.WelcomeCredit, reason: "welcome_credit", reference: "welcome_credit",
+	}, nil)
+	return err
+}
+
+// OnCompanyCreated gives the welcome credit; subscribe it to account's event.
+func (s *Service) OnCompanyCreated(ctx context.Context, _ *db.Tx, e events.Of[account.CompanyCreated]) error {
+	return s.GiveWelcomeCredit(ctx, e.Event.CompanyID)
+}
+
+// change is money that comes to a company otherwise than by its usage.
+type change struct {
+	companyID int64
+	kind      Kind
+	to, from  string // accounts
+	amount    money.Amount
+	reason    string
+	reference string
+	by        int64
+}
+
+// adjust applies a change once. also runs in its transaction.
+func (s *Service) adjust(ctx context.Context, c change, also func(*db.Tx, Entry) error) (Entry, error) {
+	company, err := s.accounts.Company(ctx, c.companyID)
+	if err != nil {
+		return Entry{}, fmt.Errorf("change balance: %w", err)
+	}
+	if err := s.open(ctx, c.companyID); err != nil {
+		return Entry{}, err
+	}
+	var out Entry
+	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
+		b, err := s.lockBook(ctx, tx, c.companyID)
+		if err != nil {
+			return err
+		}
+		found, ok, err := s.applied(ctx, tx, c)
+		if err != nil || ok {
+			out = found
+			return err
+		}
+		w, err := s.lockWallet(ctx, tx, c.companyID)
+		if err != nil {
+			return err
+		}
+		if c.to == onBonus {
+			w.stripes[0].bonus += c.amount
+		} else {
+			w.add(c.amount)
+		}
+		if err := s.saveWallet(ctx, tx, w); err != nil {
+			return err
+		}
+		k := &ink{now: s.now()}
+		entryID := k.write(b, movement{
+			kind: c.kind, debit: c.to, credit: c.from, amount: c.amount, currency: w.currency, batch: id.New(k.now),
+			seller: *company.ParentID, reason: c.reason, reference: c.reference, createdBy: c.by,
+		})
+		if err := k.flush(ctx, s, tx); err != nil {
+			return err
+		}
+		out, err = s.entryTx(ctx, tx, c.companyID, entryID)
+		if err != nil {
+			return err
+		}
+		if also != nil {
+			if err := also(tx, out); err != nil {
+				return err
+			}
+		}
+		if err := s.reviewTx(ctx, tx, b, w); err != nil {
+			return err
+		}
+		return s.saveBook(ctx, tx, b)
+	})
+	return out, err
+}
+
+// applied looks whether the change was made before. The same reference for
+// another amount is a mistake of the caller.
+func (s *Service) applied(ctx context.Context, tx *db.Tx, c change) (Entry, bool, error) {
+	row, err := s.q.EntryByReference(ctx, tx, ledgerdb.EntryByReferenceParams{
+		CompanyID: c.companyID, Kind: string(c.kind), Reference: c.reference,
+	})
+	if db.NoRows(err) {
+		return Entry{}, false, nil
+	}
+	if err != nil {
+		return Entry{}, false, fmt.Errorf("look for an earlier change: %w", err)
+	}
+	e := entryOf(row)
+	if c.kind == DepositKind && (e.Amount != c.amount || e.Reason != c.reason) {
+		return Entry{}, false, fault.New(fault.KeyReused, "This key was used for another deposit.")
+	}
+	return e, true, nil
+}

@@ -1,0 +1,118 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/account"
+	"parley/internal/ledger/internal/ledgerdb"
+	"parley/internal/money"
+	"parley/internal/platform/clock"
+	"parley/internal/platform/db"
+)
+
+// Options tune a service.
+type Options struct {
+	// WelcomeCredit is given once to every new company; 0 gives none.
+	WelcomeCredit money.Amount
+	// TopUpURL is where people are sent when money is missing.
+	TopUpURL string
+	// Publish tells the company's open pages that its balance has changed; nil
+	// tells nobody.
+	Publish func(companyID int64, balance BalanceChanged)
+}
+
+// DefaultWelcomeCredit is what a new company gets unless the operator of the
+// platform decides otherwise.
+const DefaultWelcomeCredit = 100 * money.Unit
+
+// Service keeps wallets and books.
+type Service struct {
+	db       *db.DB
+	clock    clock.Clock
+	accounts *account.Service
+	options  Options
+	q        *ledgerdb.Queries
+
+	opened sync.Map // company → its wallet exists
+	widths sync.Map // company → stripes when last seen
+	hints  hints
+}
+
+// New returns a service on the database.
+func New(d *db.DB, c clock.Clock, accounts *account.Service, o Options) *Service {
+	return &Service{db: d, clock: c, accounts: accounts, options: o, q: ledgerdb.New(), hints: newHints()}
+}
+
+// now is as exact as the database keeps it.
+func (s *Service) now() time.Time { return s.clock.Now().UTC().Truncate(time.Microsecond) }
+
+// month is the billing month of an instant in a company's zone.
+func month(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// open makes sure that the company has a wallet and a book, in a transaction of
+// its own. The reseller's state is held still meanwhile, so that a wallet
+// cannot miss the news that its seller has run out of money.
+func (s *Service) open(ctx context.Context, companyID int64) error {
+	if _, ok := s.opened.Load(companyID); ok {
+		return nil
+	}
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return fmt.Errorf("open wallet: %w", err)
+	}
+	reseller, err := s.resellerOf(ctx, company)
+	if err != nil {
+		return err
+	}
+	if reseller != nil {
+		if err := s.open(ctx, *reseller); err != nil {
+			return err
+		}
+	}
+	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
+		p := ledgerdb.OpenWalletParams{
+			CompanyID: companyID, Currency: company.Currency, Period: month(s.now(), company.Location), ResellerID: reseller,
+		}
+		// Nothing has been paid yet, so a new reseller can spend nothing.
+		if err := s.q.OpenBook(ctx, tx, ledgerdb.OpenBookParams{CompanyID: companyID, Suspended: isReseller(company)}); err != nil {
+			return fmt.Errorf("open book: %w", err)
+		}
+		if reseller != nil {
+			if p.SellerSuspended, err = s.q.ShareBook(ctx, tx, *reseller); err != nil {
+				return fmt.Errorf("read the reseller's book: %w", err)
+			}
+		}
+		if err := s.q.OpenWallet(ctx, tx, p); err != nil {
+			return fmt.Errorf("open wallet: %w", err)
+		}
+		return nil
+	})
+	if err == nil {
+		s.opened.Store(companyID, true)
+	}
+	return err
+}
+
+// resellerOf returns the company's seller if that resells.
+func (s *Service) resellerOf(ctx context.Context, c account.Company) (*int64, error) {
+	if c.ParentID == nil {
+		return nil, nil
+	}
+	parent, err := s.accounts.Company(ctx, *c.ParentID)
+	if err != nil {
+		return nil, fmt.Errorf("look up seller: %w", err)
+	}
+	if !isReseller(parent) {
+		return nil, nil
+	}
+	return c.ParentID, nil
+}
+
+func isReseller(c account.Company) bool { return c.Kind == access.Reseller }

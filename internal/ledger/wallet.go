@@ -1,0 +1,178 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/internal/ledger/internal/ledgerdb"
+	"parley/internal/money"
+	"parley/internal/platform/db"
+)
+
+// wallet is all stripes of a company, locked.
+type wallet struct {
+	companyID int64
+	currency  string
+	period    time.Time
+	reseller  *int64
+	suspended bool // the seller is past its own limit
+	stripes   []stripe
+}
+
+type stripe struct {
+	available, held, credit money.Amount
+	bonus, bonusHeld        money.Amount
+	batch                   *uuid.UUID
+}
+
+// spendable is what the company can spend now.
+func (w *wallet) spendable() money.Amount {
+	var sum money.Amount
+	for _, x := range w.stripes {
+		sum += x.available + x.credit + x.bonus
+	}
+	return sum
+}
+
+func (w *wallet) credit() money.Amount {
+	var sum money.Amount
+	for _, x := range w.stripes {
+		sum += x.credit
+	}
+	return sum
+}
+
+// take takes an amount, welcome credit first, and returns how much of it was
+// welcome credit. It asks nobody whether there is enough.
+func (w *wallet) take(amount money.Amount, hold bool) (bonus money.Amount) {
+	first := &w.stripes[0]
+	bonus = min(first.bonus, amount)
+	first.bonus -= bonus
+	if hold {
+		first.bonusHeld += bonus
+		first.held += amount - bonus
+	}
+	w.add(bonus - amount)
+	return bonus
+}
+
+// add gives own money, or takes it when negative, and shares what there is
+// evenly over the stripes.
+func (w *wallet) add(amount money.Amount) {
+	for _, x := range w.stripes {
+		amount += x.available
+	}
+	for i, part := range shares(amount, len(w.stripes)) {
+		w.stripes[i].available = part
+	}
+}
+
+func (w *wallet) setCredit(limit money.Amount) {
+	for i, part := range shares(limit, len(w.stripes)) {
+		w.stripes[i].credit = part
+	}
+}
+
+// shares splits an amount into n parts that differ by at most one millionth.
+func shares(amount money.Amount, n int) []money.Amount {
+	out := make([]money.Amount, n)
+	part, rest := amount/money.Amount(n), amount%money.Amount(n)
+	for i := range out {
+		out[i] = part
+		switch {
+		case rest > 0:
+			out[i]++
+			rest--
+		case rest < 0:
+			out[i]--
+			rest++
+		}
+	}
+	return out
+}
+
+// lockWallet locks all stripes; a company without a wallet gets one.
+func (s *Service) lockWallet(ctx context.Context, tx *db.Tx, companyID int64) (*wallet, error) {
+	rows, err := s.q.LockWallet(ctx, tx, companyID)
+	if err == nil && len(rows) == 0 {
+		s.opened.Delete(companyID)
+		if err = s.open(ctx, companyID); err == nil {
+			rows, err = s.q.LockWallet(ctx, tx, companyID)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock wallet: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("lock wallet: company %d has none", companyID)
+	}
+	w := &wallet{companyID: companyID, currency: rows[0].Currency, reseller: rows[0].ResellerID, suspended: rows[0].SellerSuspended}
+	for _, r := range rows {
+		w.stripes = append(w.stripes, stripe{
+			available: money.Amount(r.Available), held: money.Amount(r.Held), credit: money.Amount(r.Credit),
+			bonus: money.Amount(r.Bonus), bonusHeld: money.Amount(r.BonusHeld), batch: r.BatchID,
+		})
+		if r.Period.After(w.period) {
+			w.period = r.Period
+		}
+	}
+	s.widths.Store(companyID, len(rows))
+	return w, nil
+}
+
+func (s *Service) saveWallet(ctx context.Context, tx *db.Tx, w *wallet) error {
+	p := ledgerdb.SaveWalletParams{CompanyID: w.companyID, Stripes: int16(len(w.stripes)), Period: w.period}
+	for i, x := range w.stripes {
+		p.Stripe = append(p.Stripe, int16(i))
+		p.Available = append(p.Available, int64(x.available))
+		p.Held = append(p.Held, int64(x.held))
+		p.Credit = append(p.Credit, int64(x.credit))
+		p.Bonus = append(p.Bonus, int64(x.bonus))
+		p.BonusHeld = append(p.BonusHeld, int64(x.bonusHeld))
+		var batch uuid.UUID
+		if x.batch != nil {
+			batch = *x.batch
+		}
+		p.BatchIds = append(p.BatchIds, batch)
+	}
+	if err := s.q.SaveWallet(ctx, tx, p); err != nil {
+		return fmt.Errorf("save wallet: %w", err)
+	}
+	s.touchedTx(tx, w.companyID)
+	return nil
+}
+
+// MaxStripes bounds how many rows a wallet is spread over.
+const MaxStripes = 16
+
+// Widen spreads a company's wallet over at least n stripes. More stripes let
+// more charges commit side by side; each makes the refusal of the last ones a
+// little dearer.
+func (s *Service) Widen(ctx context.Context, companyID int64, n int) error {
+	n = min(n, MaxStripes)
+	if err := s.open(ctx, companyID); err != nil {
+		return err
+	}
+	return s.db.AsWorker(ctx, func(tx *db.Tx) error {
+		w, err := s.lockWallet(ctx, tx, companyID)
+		if err != nil {
+			return err
+		}
+		have := len(w.stripes)
+		if n <= have {
+			return nil
+		}
+		err = s.q.AddStripes(ctx, tx, ledgerdb.AddStripesParams{CompanyID: companyID, First: have, Last: n - 1})
+		if err != nil {
+			return fmt.Errorf("add stripes: %w", err)
+		}
+		limit := w.credit()
+		w.stripes = append(w.stripes, make([]stripe, n-have)...)
+		w.add(0)
+		w.setCredit(limit)
+		return s.saveWallet(ctx, tx, w)
+	})
+}

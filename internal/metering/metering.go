@@ -1,0 +1,177 @@
+package metering
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/internal/access"
+	"parley/internal/account"
+	"parley/internal/ledger"
+	"parley/internal/metering/internal/meteringdb"
+	"parley/internal/money"
+	"parley/internal/platform/clock"
+	"parley/internal/platform/db"
+	"parley/internal/platform/fault"
+	"parley/internal/pricing"
+)
+
+// Phase is what has become of a charge.
+type Phase string
+
+// The phases.
+const (
+	Held     Phase = "held"
+	Captured Phase = "captured"
+	Released Phase = "released"
+	Refunded Phase = "refunded"
+)
+
+// Errors of callers that lost track of what they billed.
+var (
+	ErrBilled      = errors.New("metering: this was billed already")
+	ErrNotHeld     = errors.New("metering: nothing is held for this, or it was captured or released")
+	ErrNotCaptured = errors.New("metering: nothing was captured for this, or it was refunded")
+)
+
+// Service meters usage.
+type Service struct {
+	db       *db.DB
+	clock    clock.Clock
+	accounts *account.Service
+	prices   *pricing.Service
+	ledger   *ledger.Service
+	q        *meteringdb.Queries
+}
+
+// New returns a service on the database.
+func New(d *db.DB, c clock.Clock, accounts *account.Service, prices *pricing.Service, l *ledger.Service) *Service {
+	return &Service{db: d, clock: c, accounts: accounts, prices: prices, ledger: l, q: meteringdb.New()}
+}
+
+// Charge is one billable event.
+type Charge struct {
+	CompanyID int64
+	Reference uuid.UUID
+	Item      pricing.Item
+	Quantity  int64
+	At        time.Time // of acceptance; zero is now
+	// Refusable work is of our own doing: it is refused without money. What
+	// arrives from outside is charged always.
+	Refusable bool
+	// By is who is told when it is refused; amounts are named only to those who
+	// may see them.
+	By access.Actor
+}
+
+// Usage is a charge as the company that pays sees it.
+type Usage struct {
+	Reference    uuid.UUID
+	Item         pricing.Item
+	Phase        Phase
+	At           time.Time
+	Period       time.Time // billing month, its first day
+	Quantity     int64
+	Currency     string
+	SellerID     *int64
+	PriceVersion *uuid.UUID
+	UnitPrice    money.Amount
+	Amount       money.Amount
+	Welcome      money.Amount // the part paid by welcome credit
+	Batch        *uuid.UUID
+}
+
+// rate prices a charge. Refusable work that has no price is refused, because
+// it could not be billed; what arrives from outside then costs nothing.
+func (s *Service) rate(ctx context.Context, c *Charge) (pricing.Rated, error) {
+	if c.Quantity <= 0 || !c.Item.Known() {
+		return pricing.Rated{}, fmt.Errorf("charge %d of %q: no such thing", c.Quantity, c.Item)
+	}
+	if c.At.IsZero() {
+		c.At = s.clock.Now()
+	}
+	c.At = c.At.UTC().Truncate(time.Microsecond)
+	r, err := s.prices.Rate(ctx, pricing.Ask{BuyerID: c.CompanyID, Item: c.Item, Quantity: c.Quantity, At: c.At})
+	if err != nil {
+		return r, err
+	}
+	if c.Refusable && !r.Priced() {
+		return r, fault.New(fault.Conflict, "No price is set for this service yet. Ask your service provider.").With("item", string(c.Item))
+	}
+	return r, nil
+}
+
+func due(r pricing.Rated) money.Amount {
+	if r.Retail == nil {
+		return 0
+	}
+	return r.Retail.Amount
+}
+
+// CaptureTx charges at once. It takes the wallet's lock, so it comes last in
+// its transaction. Refusable work fails with insufficient_funds or
+// seller_suspended; the transaction must then be given up.
+func (s *Service) CaptureTx(ctx context.Context, tx *db.Tx, c Charge) (Usage, error) {
+	return s.acceptTx(ctx, tx, c, Captured)
+}
+
+// HoldTx sets the price aside until CaptureHeldTx or ReleaseTx.
+func (s *Service) HoldTx(ctx context.Context, tx *db.Tx, c Charge) (Usage, error) {
+	return s.acceptTx(ctx, tx, c, Held)
+}
+
+func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, c Charge, phase Phase) (Usage, error) {
+	rated, err := s.rate(ctx, &c)
+	if err != nil {
+		return Usage{}, err
+	}
+	spend := ledger.Spend{CompanyID: c.CompanyID, Amount: due(rated), Refusable: c.Refusable, By: c.By}
+	take := s.ledger.SpendTx
+	if phase == Held {
+		take = s.ledger.HoldTx
+	}
+	spent, err := take(ctx, tx, spend)
+	if err != nil {
+		return Usage{}, err
+	}
+	row := rowOf(c, rated, spent, phase)
+	err = s.q.InsertUsage(ctx, tx, row)
+	if meteringdb.Duplicate(err) {
+		return Usage{}, fmt.Errorf("%w: %s %s", ErrBilled, c.Item, c.Reference)
+	}
+	if err != nil {
+		return Usage{}, fmt.Errorf("insert usage: %w", err)
+	}
+	return usageOfRow(row), nil
+}
+
+func rowOf(c Charge, r pricing.Rated, spent ledger.Spent, phase Phase) meteringdb.InsertUsageParams {
+	row := meteringdb.InsertUsageParams{
+		CompanyID: c.CompanyID, Reference: c.Reference, Item: string(c.Item), Phase: string(phase),
+		At: c.At, Period: spent.Period, Quantity: c.Quantity, Currency: r.Currency, Bonus: int64(spent.Bonus), Stripe: spent.Stripe,
+	}
+	if phase == Captured {
+		row.BatchID = &spent.Batch
+	}
+	if l := r.Retail; l != nil {
+		row.SellerID, row.PriceVersion = &l.SellerID, l.Version
+		row.UnitPrice, row.Amount = int64(l.UnitPrice), int64(l.Amount)
+	}
+	if l := r.Wholesale; l != nil {
+		unit, amount := int64(l.UnitPrice), int64(l.Amount)
+		row.WholesaleSellerID, row.WholesaleVersion = &l.SellerID, l.Version
+		row.WholesaleUnitPrice, row.WholesaleAmount = &unit, &amount
+	}
+	return row
+}
+
+func usageOfRow(r meteringdb.InsertUsageParams) Usage {
+	return Usage{
+		Reference: r.Reference, Item: pricing.Item(r.Item), Phase: Phase(r.Phase), At: r.At, Period: r.Period,
+		Quantity: r.Quantity, Currency: r.Currency, SellerID: r.SellerID, PriceVersion: r.PriceVersion,
+		UnitPrice: money.Amount(r.UnitPrice), Amount: money.Amount(r.Amount), Welcome: money.Amount(r.Bonus), Batch: r.BatchID,
+	}
+}

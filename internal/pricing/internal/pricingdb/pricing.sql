@@ -1,0 +1,97 @@
+-- name: InsertList :exec
+INSERT INTO price_list (company_id, id, name, currency, created_at)
+VALUES (@company_id, @id, @name, @currency, @created_at);
+
+-- name: Lists :many
+SELECT l.id, l.name, l.currency, l.created_at,
+    (SELECT count(*) FROM price_version v WHERE v.company_id = l.company_id AND v.list_id = l.id) AS versions,
+    (SELECT count(DISTINCT a.buyer_id) FROM price_assignment a WHERE a.company_id = l.company_id AND a.list_id = l.id) AS buyers
+FROM price_list l
+WHERE l.company_id = @company_id
+ORDER BY l.name, l.id;
+
+-- name: ListByID :one
+SELECT id, name, currency, created_at FROM price_list WHERE company_id = @company_id AND id = @id;
+
+-- LockList puts new versions of a list in a row.
+-- name: LockList :one
+SELECT id, name, currency FROM price_list WHERE company_id = @company_id AND id = @id FOR UPDATE;
+
+-- name: Versions :many
+SELECT id, number, valid_from, created_by, created_at
+FROM price_version
+WHERE company_id = @company_id AND list_id = @list_id
+ORDER BY number DESC;
+
+-- name: ItemsOfList :many
+SELECT i.version_id, i.item, i.unit_price
+FROM price_item i
+JOIN price_version v ON v.company_id = i.company_id AND v.id = i.version_id
+WHERE i.company_id = @company_id AND v.list_id = @list_id
+ORDER BY i.item;
+
+-- name: LastNumber :one
+SELECT coalesce(max(number), 0)::int FROM price_version WHERE company_id = @company_id AND list_id = @list_id;
+
+-- name: HasPricesAt :one
+SELECT EXISTS (
+    SELECT FROM price_version
+    WHERE company_id = @company_id AND list_id = @list_id AND valid_from <= @at
+);
+
+-- name: InsertVersion :exec
+INSERT INTO price_version (company_id, id, list_id, number, valid_from, created_by, created_at)
+VALUES (@company_id, @id, @list_id, @number, @valid_from, @created_by, @created_at);
+
+-- name: InsertItems :exec
+INSERT INTO price_item (company_id, version_id, item, unit_price)
+SELECT @company_id, @version_id, unnest(@items::text[]), unnest(@unit_prices::bigint[]);
+
+-- LockBuyer puts assignments to one buyer in a row; the number only has to be
+-- the same for the same pair.
+-- name: LockBuyer :exec
+SELECT pg_advisory_xact_lock(hashtextextended('price_assignment ' || @company_id::bigint || ' ' || @buyer_id::bigint, 0));
+
+-- name: Assignments :many
+SELECT a.buyer_id, a.valid_from, a.list_id, l.name, a.created_by
+FROM price_assignment a
+JOIN price_list l ON l.company_id = a.company_id AND l.id = a.list_id
+WHERE a.company_id = @company_id AND a.buyer_id = @buyer_id
+ORDER BY a.valid_from DESC;
+
+-- name: InsertAssignment :exec
+INSERT INTO price_assignment (company_id, buyer_id, valid_from, list_id, created_by)
+VALUES (@company_id, @buyer_id, @valid_from, @list_id, @created_by);
+
+-- Prices are all that a buyer's items cost from an instant on: for each stretch
+-- of time in which one version of one list holds, its items. company_id is the
+-- seller, whose lists its buyers may not read themselves. Postgres's infinity
+-- has no counterpart in Go.
+-- name: Prices :many
+WITH assigned AS (
+    SELECT a.list_id, a.valid_from,
+        coalesce(lead(a.valid_from) OVER (ORDER BY a.valid_from), timestamptz '9999-01-01 00:00Z') AS until
+    FROM price_assignment a
+    WHERE a.company_id = @company_id AND a.buyer_id = @buyer_id
+), version AS (
+    SELECT v.id, v.list_id, v.number, v.valid_from,
+        coalesce(lead(v.valid_from) OVER (PARTITION BY v.list_id ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
+    FROM price_version v
+    WHERE v.company_id = @company_id AND v.list_id IN (SELECT list_id FROM assigned)
+)
+SELECT version.id AS version_id, version.number,
+    greatest(assigned.valid_from, version.valid_from)::timestamptz AS holds_from,
+    least(assigned.until, version.until)::timestamptz AS holds_until,
+    l.currency, i.item, i.unit_price
+FROM assigned
+JOIN version ON version.list_id = assigned.list_id
+JOIN price_list l ON l.company_id = @company_id AND l.id = assigned.list_id
+JOIN price_item i ON i.company_id = @company_id AND i.version_id = version.id
+WHERE least(assigned.until, version.until) > greatest(assigned.valid_from, version.valid_from, @since::timestamptz)
+ORDER BY holds_from, version.number;
+
+-- name: VersionByID :one
+SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name
+FROM price_version v
+JOIN price_list l ON l.company_id = v.company_id AND l.id = v.list_id
+WHERE v.company_id = @company_id AND v.id = @id;

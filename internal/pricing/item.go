@@ -1,0 +1,27 @@
+package pricing
+
+import "slices"
+
+// Item is a kind of thing that has a price. Items are stored in usage and are
+// part of the API.
+type Item string
+
+// The items. What the voice assistant Alice carries is counted apart and is
+// not contained in the general ones.
+const (
+	ChatOperatorMessage      Item = "chat.operator_message"
+	ChatBotMessage           Item = "chat.bot_message"
+	ChatContactMessage       Item = "chat.contact_message"
+	ChatAliceOperatorMessage Item = "chat.alice_operator_message"
+	ChatAliceBotMessage      Item = "chat.alice_bot_message"
+	ChatAliceContactMessage  Item = "chat.alice_contact_message"
+)
+
+// Items lists every item in the order in which people see them.
+var Items = []Item{
+	ChatOperatorMessage, ChatBotMessage, ChatContactMessage,
+	ChatAliceOperatorMessage, ChatAliceBotMessage, ChatAliceContactMessage,
+}
+
+// Known says whether there is such an item.
+func (i Item) Known() bool { return slices.Contains(Items, i) }
