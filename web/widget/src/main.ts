@@ -7,6 +7,7 @@ import { freshToken, socketAddress, visit } from './protocol/http'
 import { Socket } from './protocol/socket'
 import { mount } from './ui/app'
 import { Panel } from './ui/panel'
+import { choose } from './words/words'
 
 const key = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
 const site = window.parent === window ? null : window.parent
@@ -15,10 +16,14 @@ interface Surroundings {
   language: string | null
   page: { url: string; title: string }
   referrer: string
+  token: string | null
 }
 
-function begin({ language, page, referrer }: Surroundings): (message: ToFrame) => void {
-  const memory = new Memory(browserStore('localStorage'), key)
+function begin({ language, page, referrer, token }: Surroundings): (message: ToFrame) => void {
+  const memory = new Memory(browserStore('localStorage'), key, {
+    token,
+    keep: (next) => tell({ parley: 'remember', token: next }),
+  })
   const tab = browserStore('sessionStorage')
   const conversation = new Conversation(
     {
@@ -26,17 +31,14 @@ function begin({ language, page, referrer }: Surroundings): (message: ToFrame) =
       freshToken,
       memory,
       socket: (options) => new Socket({ ...options, url: socketAddress }),
-      alone: async (name, work) => {
-        // Missing on pages served without TLS; there the server's keys alone keep doubles out.
-        await (navigator.locks ? navigator.locks.request(`parley:${key}:${name}`, work) : work())
-      },
+      alone,
       hasNetwork: () => navigator.onLine,
     },
     {
       key,
       page,
       referrer,
-      language: language ?? navigator.language,
+      language: choose(language, navigator.languages),
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
   )
@@ -76,6 +78,22 @@ function begin({ language, page, referrer }: Surroundings): (message: ToFrame) =
   return (message) => panel.take(message)
 }
 
+/** Locks are missing without TLS and forbidden along with storage; there one tab is all there is. */
+async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  let begun = false
+  try {
+    await navigator.locks.request(`parley:${key}:${name}`, () => {
+      begun = true
+      return work()
+    })
+  } catch (error) {
+    if (begun) {
+      throw error
+    }
+    await work()
+  }
+}
+
 function tell(message: ToLoader): void {
   // The page around may be any of the sites the server let this document stand in.
   site?.postMessage(message, '*')
@@ -91,13 +109,12 @@ if (site) {
     if (message.parley !== 'hello') {
       take?.(message)
     } else if (!take) {
-      const { language, page, referrer } = message
-      take = begin({ language: language === 'auto' ? null : language, page, referrer })
+      take = begin(message)
     }
   })
   tell({ parley: 'ready' })
 } else {
   const language = new URL(location.href).searchParams.get('lang')
   const page = { url: location.href, title: '' }
-  begin({ language, page, referrer: document.referrer })
+  begin({ language, page, referrer: document.referrer, token: null })
 }

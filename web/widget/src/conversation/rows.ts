@@ -1,5 +1,6 @@
+import { inLanguage } from '@parley/shared/text'
 import { localDay } from '@parley/shared/time'
-import type { Attachment, Message } from '../protocol/wire'
+import type { Attachment, Chat, Message } from '../protocol/wire'
 import type { Word } from '../words/en'
 import type { Words } from '../words/words'
 import type { Outgoing } from './outbox'
@@ -67,14 +68,13 @@ export function rows(state: State, words: Words, now: number): Row[] {
  */
 function greetingOf(state: State, words: Words): Bubble | null {
   const { chat, timeline } = state
-  const text =
-    chat?.look.greeting?.[words.language] || chat?.look.greeting?.en || chat?.look.greeting?.ru
+  const text = inLanguage({ en: '', ru: '', ...chat?.look.greeting }, words.language)
   const opening = timeline.messages.find((message) => message.kind !== 'system')
   if (!text || !timeline.complete || (opening && isIncoming(opening))) {
     return null
   }
   const at = opening?.at ?? ''
-  return { ...plain, id: 'greeting', own: false, text, at, name: chat?.name ?? null }
+  return { ...plain, id: 'greeting', own: false, text, at, name: titleOf(chat, words) }
 }
 
 const plain = {
@@ -94,7 +94,7 @@ function bubble(message: Message, state: State, words: Words): Bubble {
     // The same id before and after storing, so that the bubble stays and only its tick changes.
     id: message.key ?? message.id,
     own,
-    name: own ? null : nameOf(message, words),
+    name: own ? null : nameOf(message, state, words),
     text: message.text,
     attachments: message.attachments ?? [],
     at: message.at,
@@ -102,8 +102,17 @@ function bubble(message: Message, state: State, words: Words): Bubble {
   }
 }
 
-export function nameOf(message: Message, words: Words): string {
-  return message.author_name || words.say(message.author === 'bot' ? 'bot' : 'operator')
+/** A bot speaks for the company; an operator whose name is not shown is an operator. */
+export function nameOf(message: Message, { chat }: State, words: Words): string {
+  if (message.author_name) {
+    return message.author_name
+  }
+  return message.author === 'bot' ? titleOf(chat, words) : words.say('operator')
+}
+
+export function titleOf(chat: Chat | null, words: Words): string {
+  const written = inLanguage({ en: '', ru: '', ...chat?.look.title }, words.language)
+  return written || chat?.name || words.say('chat')
 }
 
 function waiting(item: Outgoing): Bubble {

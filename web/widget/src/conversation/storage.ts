@@ -13,26 +13,42 @@ export interface Snapshot {
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 /**
+ * Who the visitor is, remembered by the site around. Some browsers forget what embedded pages
+ * store as soon as they are closed, or forbid it; the site's own memory lasts.
+ */
+export interface SiteMemory {
+  token: string | null
+  keep: (token: string | null) => void
+}
+
+/**
  * What one browser remembers of a chat. Each unsent message has an entry of its own, so tabs
  * never overwrite one another's. Everything is a help only: without it (storage forbidden or
  * full) the chat works until the page is left.
  */
 export class Memory {
   readonly #prefix: string
-
   readonly #store: Store
+  readonly #site: SiteMemory
 
-  constructor(store: Store, key: string) {
+  constructor(
+    store: Store,
+    key: string,
+    site: SiteMemory = { token: null, keep: () => undefined },
+  ) {
     this.#store = store
     this.#prefix = `parley:${key}:`
+    this.#site = site
   }
 
   get visitorToken(): string | null {
-    return this.#store.getItem(`${this.#prefix}visitor`)
+    return this.#store.getItem(`${this.#prefix}visitor`) ?? this.#site.token
   }
 
   set visitorToken(token: string | null) {
     this.#write('visitor', token)
+    this.#site.token = token
+    this.#site.keep(token)
   }
 
   get readSeq(): number {

@@ -23,6 +23,7 @@ declare global {
 function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   const language = script.dataset.lang ?? null
   const address = new URL(`widget/${encodeURIComponent(key)}`, script.src)
+  const memory = `parley:${key}`
   const listeners = new Set<UnreadListener>()
   let launcher: Launcher | null = null
   let ready = false
@@ -43,6 +44,26 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
     tell({ parley: 'page', page: page() })
   }
 
+  function remembered(): string | null {
+    try {
+      return localStorage.getItem(memory)
+    } catch {
+      return null
+    }
+  }
+
+  function remember(token: string | null): void {
+    try {
+      if (token) {
+        localStorage.setItem(memory, token)
+      } else {
+        localStorage.removeItem(memory)
+      }
+    } catch {
+      // Forbidden or full: the chat remembers by itself where it may.
+    }
+  }
+
   function build(): Launcher {
     launcher ??= new Launcher(address.href, () => show(!open, true))
     return launcher
@@ -54,7 +75,7 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
     }
     open = next
     build().show(open)
-    fit()
+    fitView()
     tellPage()
     tell(open ? { parley: 'opened', focus } : { parley: 'closed' })
     if (open && focus) {
@@ -64,7 +85,7 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
     }
   }
 
-  function fit(): void {
+  function fitView(): void {
     const view = window.visualViewport
     if (open && view) {
       // Pinch zoom makes the visual viewport small as well, but then nothing covers the chat.
@@ -77,10 +98,19 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
     switch (message.parley) {
       case 'ready':
         ready = true
-        tell({ parley: 'hello', language, page: page(), referrer: document.referrer })
+        tell({
+          parley: 'hello',
+          language,
+          page: page(),
+          referrer: document.referrer,
+          token: remembered(),
+        })
         if (open) {
           tell({ parley: 'opened', focus: true })
         }
+        break
+      case 'remember':
+        remember(message.token)
         break
       case 'look':
         launcher?.wear(message.look)
@@ -116,8 +146,8 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   window.navigation?.addEventListener('currententrychange', () => setTimeout(tellPage))
   addEventListener('popstate', tellPage)
   addEventListener('blur', tellPage)
-  window.visualViewport?.addEventListener('resize', fit)
-  window.visualViewport?.addEventListener('scroll', fit)
+  window.visualViewport?.addEventListener('resize', fitView)
+  window.visualViewport?.addEventListener('scroll', fitView)
 
   // The site's own content comes first.
   const begin = () => {

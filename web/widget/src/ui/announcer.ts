@@ -13,7 +13,7 @@ export class Announcer {
     if (last && this.#known >= 0 && seq > this.#known) {
       const files = (last.attachments ?? []).map(({ name }) => words.say('file', { name }))
       const text = [last.text, ...files].filter(Boolean).join('. ')
-      this.text = words.say('says', { name: nameOf(last, words), text })
+      this.text = words.say('says', { name: nameOf(last, state, words), text })
     }
     if (state.chat) {
       this.#known = seq

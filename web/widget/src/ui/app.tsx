@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/conversation'
+import { titleOf } from '../conversation/rows'
 import type { Store } from '../conversation/storage'
 import type { Element } from '../view/jsx-runtime'
 import { Listeners } from '../view/listeners'
@@ -65,7 +66,7 @@ export function mount(
   function draw(): void {
     queued = false
     const { state } = conversation
-    document.title = panel.title(state.chat)
+    document.title = titleOf(state.chat, panel.words)
     document.documentElement.lang = panel.words.language
     link.follow(state.link)
     announcer.follow(state, panel.words)
@@ -137,7 +138,7 @@ function App({ conversation, panel, draft, scroll, link, announcer, drop }: Scre
       }}
     >
       <Header
-        title={panel.title(state.chat)}
+        title={titleOf(state.chat, panel.words)}
         chat={state.chat}
         dialog={state.dialog}
         words={words}

@@ -115,11 +115,10 @@ const picture = /^image\/(png|jpeg|gif|webp|avif)$/
 function AttachmentView({ attachment, words }: { attachment: Attachment; words: Words }) {
   const { name, size, media_type, width, height } = attachment
   const href = fileAddress(attachment.url)
-  const common = { href, target: '_blank', rel: 'noopener noreferrer' } as const
   if (picture.test(media_type) && width && height) {
     const scale = Math.min(1, largest / width, largest / height)
     return (
-      <a class="image" {...common}>
+      <a class="image" href={href} target="_blank" rel="noopener noreferrer">
         <img
           src={href}
           alt={words.say('image', { name })}
@@ -130,7 +129,13 @@ function AttachmentView({ attachment, words }: { attachment: Attachment; words: 
     )
   }
   return (
-    <a class="file" aria-label={words.say('file', { name })} {...common}>
+    <a
+      class="file"
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label={words.say('file', { name })}
+    >
       <Icon name="file" />
       <span>
         <span class="file-name">{name}</span>

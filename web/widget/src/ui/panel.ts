@@ -1,9 +1,8 @@
-import { inLanguage } from '@parley/shared/text'
 import type { ToFrame, ToLoader } from '../bridge'
 import type { Conversation } from '../conversation/conversation'
+import { titleOf } from '../conversation/rows'
 import { unread } from '../conversation/state'
 import type { Store as Storage } from '../conversation/storage'
-import type { Chat } from '../protocol/wire'
 import { Listeners } from '../view/listeners'
 import { choose, Words } from '../words/words'
 import { accentOf } from './colour'
@@ -67,11 +66,6 @@ export class Panel extends Listeners {
     this.#options.tell?.({ parley: 'close' })
   }
 
-  title(chat: Chat | null): string {
-    const written = inLanguage({ en: '', ru: '', ...chat?.look.title }, this.words.language)
-    return written || chat?.name || this.words.say('chat')
-  }
-
   #turn(open: boolean): void {
     this.isOpen = open
     try {
@@ -103,10 +97,10 @@ export class Panel extends Listeners {
     const root = document.documentElement
     const dark = matchMedia('(prefers-color-scheme: dark)').matches
     root.dataset.theme = dark ? 'dark' : 'light'
-    if (!chat) {
-      if (link === 'closed') {
-        this.#tellOnce({ parley: 'gone' })
-      }
+    if (link === 'closed') {
+      this.#tellOnce({ parley: 'gone' })
+    }
+    if (!chat || link === 'closed') {
       return
     }
     const { accent, onAccent, onLight, onDark } = accentOf(chat.look.accent)
@@ -115,7 +109,7 @@ export class Panel extends Listeners {
     root.style.setProperty('--p-accent-text', dark ? onDark : onLight)
     root.style.setProperty('--p-focus', dark ? onDark : onLight)
     const { words } = this
-    const title = this.title(chat)
+    const title = titleOf(chat, words)
     this.#tellOnce({
       parley: 'look',
       look: {

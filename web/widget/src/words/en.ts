@@ -8,7 +8,6 @@ export const en = {
   messages: 'Messages',
   you: 'You',
   operator: 'Operator',
-  bot: 'Bot',
   today: 'Today',
   yesterday: 'Yesterday',
   write: 'Write a message',

@@ -10,7 +10,6 @@ export const ru: Record<Word, string> = {
   messages: 'Сообщения',
   you: 'Вы',
   operator: 'Оператор',
-  bot: 'Бот',
   today: 'Сегодня',
   yesterday: 'Вчера',
   write: 'Напишите сообщение',
