@@ -32,7 +32,7 @@ type Config struct {
 	KeyFile          string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
 
 	PlatformName string `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"letters" help:"Name of the installation on its pages and in its letters."`
-	SMTPURL      string `env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"letters" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
+	SMTPURL      string `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"letters" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
 	MailFrom     string `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"letters" help:"Sender of the installation's letters."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`

@@ -182,8 +182,9 @@ func (c *cluster) server() *exec.Cmd {
 
 // postmaster is what a server tells about itself in its pid file.
 type postmaster struct {
-	pid   int
-	ready bool
+	pid    int
+	socket string // folder
+	ready  bool
 }
 
 // running reads the pid file; the zero value means that there is none, or that it is empty.
@@ -192,11 +193,11 @@ func (c *cluster) running() postmaster {
 	if err != nil {
 		return postmaster{}
 	}
-	const pidLine, statusLine = 0, 7
+	const pidLine, socketLine, statusLine = 0, 4, 7
 	lines := strings.Split(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(lines[pidLine]))
-	if err != nil || pid <= 0 {
-		return postmaster{}
+	if err != nil || pid <= 0 || len(lines) <= statusLine {
+		return postmaster{pid: max(pid, 0)}
 	}
-	return postmaster{pid, len(lines) > statusLine && strings.TrimSpace(lines[statusLine]) == "ready"}
+	return postmaster{pid, lines[socketLine], strings.TrimSpace(lines[statusLine]) == "ready"}
 }

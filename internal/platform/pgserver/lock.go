@@ -22,12 +22,15 @@ const (
 	orphanAbort    = 10 * time.Second
 )
 
+// ErrInUse says that the folder's Postgres belongs to a Parley that runs; Attach joins it.
+var ErrInUse = errors.New("another Parley is running with the data")
+
 // lockFolder makes this process the only Parley that uses the folder.
 func (c *cluster) lockFolder() (*os.File, error) {
 	path := filepath.Join(c.folder, "parley.lock")
 	lock, err := filelock.Try(path)
 	if errors.Is(err, filelock.ErrHeld) {
-		return nil, fmt.Errorf("another Parley is running with the data in %s; stop it first or choose another folder", c.folder)
+		return nil, fmt.Errorf("%w in %s; stop it first or choose another folder", ErrInUse, c.folder)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", c.folder, asDiskFull(err, c.folder))

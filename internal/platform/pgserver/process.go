@@ -10,13 +10,17 @@ import (
 	"time"
 )
 
-const readyPoll = 5 * time.Millisecond
+const (
+	readyPoll       = 5 * time.Millisecond
+	lastWordsWithin = 200 * time.Millisecond
+)
 
 // process is one run of the postmaster.
 type process struct {
 	pid   int
 	began time.Time
 	ended chan struct{} // closed when the postmaster is gone
+	said  chan struct{} // closed when all it said is in the log
 	err   error         // how it ended; read it after ended
 }
 
@@ -55,14 +59,17 @@ func (s *Server) start(lock *os.File) (*process, error) {
 	cmd.Stdout, cmd.Stderr = write, write
 	cmd.ExtraFiles = []*os.File{lock}
 
-	p := &process{began: time.Now(), ended: make(chan struct{})}
+	p := &process{began: time.Now(), ended: make(chan struct{}), said: make(chan struct{})}
 	started := make(chan error)
 	go p.run(cmd, started)
 	if err := <-started; err != nil {
 		_ = read.Close()
 		return nil, fmt.Errorf("start Postgres: %w", err)
 	}
-	go s.log.follow(read)
+	go func() {
+		s.log.follow(read)
+		close(p.said)
+	}()
 	return p, nil
 }
 
@@ -101,8 +108,10 @@ func (s *Server) awaitReady(ctx context.Context, p *process) error {
 
 // failure explains why a postmaster ended by itself.
 func (s *Server) failure(p *process) error {
-	// The last words may still be in the pipe.
-	time.Sleep(readyPoll)
+	select {
+	case <-p.said:
+	case <-time.After(lastWordsWithin): // a backend that outlives it holds the pipe open
+	}
 	words := s.log.lastWords()
 	if mentionsDiskFull(words) {
 		return diskFull(s.folder)

@@ -84,6 +84,18 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
+// Attach returns the address of the Postgres that another Parley runs in folder, for
+// commands that work beside it.
+func Attach(folder string) (string, error) {
+	c := &cluster{folder: folder}
+	now := c.running()
+	if !now.ready || !isPostgres(now.pid) {
+		return "", fmt.Errorf("no Postgres runs in %s", folder)
+	}
+	c.socket = now.socket
+	return c.connection(Database), nil
+}
+
 func (s *Server) begin(ctx context.Context) (*process, error) {
 	if version, _ := s.version(); version == 0 {
 		if err := requireSpace(s.folder, leastForNew); err != nil {

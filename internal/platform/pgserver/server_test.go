@@ -151,7 +151,21 @@ func TestOneParleyPerFolder(t *testing.T) {
 	folder := place(t)
 	start(t, folder)
 	_, err := pgserver.Start(t.Context(), options(folder))
-	require.ErrorContains(t, err, "another Parley is running")
+	require.ErrorIs(t, err, pgserver.ErrInUse)
+}
+
+func TestAttachJoinsTheRunningServer(t *testing.T) {
+	t.Parallel()
+	folder := place(t)
+	_, err := pgserver.Attach(folder)
+	require.Error(t, err)
+	s := start(t, folder)
+	url, err := pgserver.Attach(folder)
+	require.NoError(t, err)
+	require.Equal(t, s.URL(pgserver.Database), url)
+	s.Stop()
+	_, err = pgserver.Attach(folder)
+	require.Error(t, err)
 }
 
 func TestKilledPostgresComesBack(t *testing.T) {

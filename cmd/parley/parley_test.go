@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/internal/platform/db/dbtest"
+)
+
+const patience = 60 * time.Second
+
+// printed runs a command to its end and returns what it printed.
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), args, &out, io.Discard), out.String())
+	return out.String()
+}
+
+// place returns a folder that any user may reach, unlike those of t.TempDir.
+func place(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "parley-")
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(folder, 0o755))
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
+	return folder
+}
+
+// served starts a server and returns its address and what stops it.
+func served(t *testing.T, args ...string) (string, func() error) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	read, write := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		err := run(ctx, append([]string{"serve", "--address", "127.0.0.1:0", "--log-level", "error"}, args...), write, io.Discard)
+		_ = write.CloseWithError(err)
+		ended <- err
+	}()
+	line, err := bufio.NewReader(read).ReadString('\n')
+	require.NoError(t, err)
+	_, address, ok := strings.Cut(strings.TrimSpace(line), "http://")
+	require.True(t, ok, line)
+	return "http://" + address, func() error {
+		stop()
+		select {
+		case err := <-ended:
+			return err
+		case <-time.After(patience):
+			require.FailNow(t, "it does not stop")
+			return nil
+		}
+	}
+}
+
+func health(t *testing.T, address string) (int, map[string]string) {
+	t.Helper()
+	r, err := http.Get(address + "/healthz")
+	require.NoError(t, err)
+	defer r.Body.Close() //nolint:errcheck // only read
+	var answer map[string]string
+	require.NoError(t, json.NewDecoder(r.Body).Decode(&answer))
+	return r.StatusCode, answer
+}
+
+func TestServeWithPrivatePostgres(t *testing.T) {
+	t.Parallel()
+	folder := place(t)
+	address, stop := served(t, "--data", folder)
+	status, answer := health(t, address)
+	require.Equal(t, 200, status, answer)
+
+	require.Contains(t, printed(t, "migrate", "--data", folder), "up to date", "commands join the running Postgres")
+	err := run(t.Context(), []string{"serve", "--address", "127.0.0.1:0", "--data", folder}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "another Parley is running")
+
+	require.NoError(t, stop())
+	_, err = http.Get(address + "/healthz")
+	require.Error(t, err)
+
+	address, stop = served(t, "--data", folder)
+	status, answer = health(t, address)
+	require.Equal(t, 200, status, answer)
+	require.NoError(t, stop())
+}
+
+func TestServeWithDatabaseURL(t *testing.T) {
+	t.Parallel()
+	url := dbtest.NewURL(t)
+	address, stop := served(t, "--database-url", url, "--data", place(t))
+	status, answer := health(t, address)
+	require.Equal(t, 200, status, answer)
+	require.NoError(t, stop())
+}
+
+func TestServeSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	address, stop := served(t, "--database-url", dbtest.NewURL(t), "--data", place(t))
+	t.Cleanup(func() { require.NoError(t, stop()) })
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"serve", "--address", strings.TrimPrefix(address, "http://")}, "address already in use"},
+		{[]string{"serve", "--address", "127.0.0.1:0", "--database-url", "postgres://127.0.0.1:1/none"}, "connect"},
+		{[]string{"dance"}, "parley --help"},
+		{[]string{"serve", "--log-format", "xml"}, "--log-format"},
+	} {
+		err := run(t.Context(), append(c.args, "--data", place(t)), io.Discard, io.Discard)
+		require.ErrorContains(t, err, c.says, "%v", c.args)
+	}
+}
+
+func TestStartingPage(t *testing.T) {
+	t.Parallel()
+	h := startingPage("Parley & Co")
+	for language, word := range map[string]string{"ru": "Запускаемся", "en": "Starting", "fr": "Starting"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "/anything", nil)
+		require.NoError(t, err)
+		r.Header.Set("Accept-Language", language)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		require.Equal(t, 503, w.Code)
+		require.Contains(t, w.Body.String(), word)
+		require.Contains(t, w.Body.String(), "Parley &amp; Co")
+	}
+}
+
+func TestSmallCommands(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, printed(t, "version"), "parley ")
+	require.Contains(t, printed(t, "config"), "PARLEY_ADDRESS=127.0.0.1:8080")
+	require.Contains(t, printed(t, "--help"), "serve")
+}
