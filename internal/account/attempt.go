@@ -117,7 +117,11 @@ func slowDown(n, limit int) time.Duration {
 
 // takeBackTx uncounts an attempt that was no guess.
 func (a *attempt) takeBackTx(ctx context.Context, tx *db.Tx, subjects ...string) error {
-	if err := accountdb.New(tx).TakeBackAttempt(ctx, accountdb.TakeBackAttemptParams{At: a.at, Subjects: subjects}); err != nil {
+	q := accountdb.New(tx)
+	if err := q.TakeSubjects(ctx, []string{a.login, a.account, a.address}); err != nil {
+		return fmt.Errorf("lock attempts: %w", err)
+	}
+	if err := q.TakeBackAttempt(ctx, accountdb.TakeBackAttemptParams{At: a.at, Subjects: subjects}); err != nil {
 		return fmt.Errorf("take attempt back: %w", err)
 	}
 	return nil
@@ -126,10 +130,13 @@ func (a *attempt) takeBackTx(ctx context.Context, tx *db.Tx, subjects ...string)
 // succeedTx forgets what failed before: whoever knows the password was not
 // guessing. The address keeps the failures under other logins.
 func (a *attempt) succeedTx(ctx context.Context, tx *db.Tx) error {
+	if err := a.takeBackTx(ctx, tx, a.address); err != nil {
+		return err
+	}
 	if err := accountdb.New(tx).ForgetFailures(ctx, []string{a.login, a.account}); err != nil {
 		return fmt.Errorf("forget failures: %w", err)
 	}
-	return a.takeBackTx(ctx, tx, a.address)
+	return nil
 }
 
 // failed tells when this failure has locked a login, whether or not anybody

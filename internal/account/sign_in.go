@@ -229,8 +229,11 @@ func newToken() (string, tokenHash) {
 }
 
 func hashToken(token string) (tokenHash, bool) {
+	if len(token) != base64.RawURLEncoding.EncodedLen(tokenSize) {
+		return tokenHash{}, false // the decoder would skip line breaks
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != tokenSize {
+	if err != nil {
 		return tokenHash{}, false
 	}
 	return sha256.Sum256(b), true

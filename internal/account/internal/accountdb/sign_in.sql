@@ -20,6 +20,10 @@ RETURNING subject, cardinality(failed_at)::int AS attempts, locked_until;
 -- name: LockSubjects :exec
 UPDATE sign_in_failure SET locked_until = @locked_until::timestamptz, forget_at = greatest(forget_at, @locked_until) WHERE subject = ANY (@subjects::text[]);
 
+-- TakeSubjects locks rows in the order in which attempts lock them.
+-- name: TakeSubjects :exec
+SELECT subject FROM sign_in_failure WHERE subject = ANY (@subjects::text[]) ORDER BY subject FOR UPDATE;
+
 -- name: ForgetFailures :exec
 DELETE FROM sign_in_failure WHERE subject = ANY (@subjects::text[]);
 

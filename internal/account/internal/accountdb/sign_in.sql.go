@@ -264,6 +264,16 @@ func (q *Queries) TakeBackAttempt(ctx context.Context, arg TakeBackAttemptParams
 	return err
 }
 
+const takeSubjects = `-- name: TakeSubjects :exec
+SELECT subject FROM sign_in_failure WHERE subject = ANY ($1::text[]) ORDER BY subject FOR UPDATE
+`
+
+// TakeSubjects locks rows in the order in which attempts lock them.
+func (q *Queries) TakeSubjects(ctx context.Context, subjects []string) error {
+	_, err := q.db.Exec(ctx, takeSubjects, subjects)
+	return err
+}
+
 const touchSignIn = `-- name: TouchSignIn :exec
 WITH touched AS (
     UPDATE sign_ins s
