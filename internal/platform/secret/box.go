@@ -2,7 +2,9 @@ package secret
 
 import (
 	"crypto/cipher"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -37,8 +39,9 @@ func (p Place) bytes() []byte {
 
 // Box seals and opens values. It is safe for concurrent use.
 type Box struct {
-	newest uint32
-	keys   map[uint32]cipher.AEAD
+	newest  uint32
+	keys    map[uint32]cipher.AEAD
+	secrets [][32]byte // newest first
 }
 
 // New returns a box that seals with the first key and opens with all.
@@ -56,8 +59,23 @@ func New(keys ...Key) (*Box, error) {
 			return nil, fmt.Errorf("use key %d: %w", key.ID, err)
 		}
 		b.keys[key.ID] = aead
+		b.secrets = append(b.secrets, key.Secret)
 	}
 	return b, nil
+}
+
+// Derive returns a key of 32 bytes for a purpose, such as signing tokens, from
+// each key of the box, newest first (HKDF with SHA-256, RFC 5869).
+func (b *Box) Derive(purpose string) [][]byte {
+	out := make([][]byte, len(b.secrets))
+	for i, secret := range b.secrets {
+		key, err := hkdf.Key(sha256.New, secret[:], nil, "parley "+purpose, 32)
+		if err != nil {
+			panic(err) // only for lengths that SHA-256 cannot give
+		}
+		out[i] = key
+	}
+	return out
 }
 
 // Seal encrypts plain, at most 1 MiB, for its place.

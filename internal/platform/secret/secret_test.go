@@ -172,3 +172,17 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+func TestDerive(t *testing.T) {
+	t.Parallel()
+	older, newer := secret.NewKey(1), secret.NewKey(2)
+	one, err := secret.New(older)
+	require.NoError(t, err)
+	both, err := secret.New(newer, older)
+	require.NoError(t, err)
+
+	require.Len(t, both.Derive("tokens"), 2)
+	require.Equal(t, one.Derive("tokens")[0], both.Derive("tokens")[1], "what the older key signed can still be checked")
+	require.NotEqual(t, one.Derive("tokens"), one.Derive("files"), "each purpose has its own key")
+	require.Len(t, one.Derive("tokens")[0], 32)
+}
