@@ -1,21 +1,22 @@
 package chat
 
 import (
-	"context"
 	"time"
 
 	"github.com/google/uuid"
 
 	"parley/internal/account"
+	"parley/internal/chat/internal/chatdb"
+	"parley/internal/chat/internal/pace"
+	"parley/internal/chat/pass"
 	"parley/internal/connection"
 	"parley/internal/contact"
 	"parley/internal/metering"
 	"parley/internal/money"
-
-	"parley/internal/chat/internal/chatdb"
 	"parley/internal/platform/blob"
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db"
+	"parley/internal/platform/realtime"
 )
 
 // Author is who wrote a message.
@@ -131,16 +132,6 @@ type Head struct {
 	Result        string            `json:"result"`
 }
 
-// Live takes hints for browsers. Nothing in them matters for truth: a client
-// that misses one asks again.
-type Live interface {
-	// PublishTx publishes once tx has been committed.
-	PublishTx(tx *db.Tx, channel string, payload any)
-	Publish(channel string, payload any)
-	// Connected lists the users of a company with a tab open at this node.
-	Connected(companyID int64) []int64
-}
-
 // Deps is what the service works with.
 type Deps struct {
 	DB          *db.DB
@@ -150,8 +141,9 @@ type Deps struct {
 	Connections *connection.Service
 	Metering    *metering.Service
 	Files       *blob.Store
-	Live        Live
-	Tokens      *Tokens
+	Live        *realtime.Hub
+	Passes      *pass.Keys
+	PublicURL   string // where browsers find this installation, such as https://parley.example
 }
 
 // Service runs the use cases of chats.
@@ -164,31 +156,24 @@ type Service struct {
 	connections *connection.Service
 	meter       *metering.Service
 	files       *blob.Store
-	live        Live
-	tokens      *Tokens
+	live        *realtime.Hub
+	passes      *pass.Keys
+	publicURL   string
 
-	rules  *rulesCache
-	people *peopleCache
-	pace   *pace
-	lines  *lines
-	wake   chan int64 // companies whose queue may move
+	rules  *cache[ruleKey, *rules]
+	teams  *cache[int64, *team]
+	people *cache[personKey, string]
+	pace   *pace.Limiter[uuid.UUID]
+	wake   *wakes
+	told   *told
 }
 
 // New returns a service. [Service.Run] moves its queues.
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, q: chatdb.New(), clock: d.Clock, accounts: d.Accounts, contacts: d.Contacts,
-		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, tokens: d.Tokens,
-		rules: newRulesCache(), people: newPeopleCache(), pace: newPace(), lines: newLines(),
-		wake: make(chan int64, 1024),
+		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, passes: d.Passes, publicURL: d.PublicURL,
+		rules: newCache[ruleKey, *rules](rulesFor), teams: newCache[int64, *team](rulesFor), people: newCache[personKey, string](namesFor),
+		pace: pace.New[uuid.UUID](visitorMessages, time.Minute), wake: newWakes(), told: newTold(),
 	}
-}
-
-// ForgetRules makes changed settings of a company's chats and groups count at
-// once on this node; other nodes learn of them within two seconds.
-func (s *Service) ForgetRules(companyID int64) { s.rules.forget(companyID) }
-
-// names returns the names of users; of one who is not known it is empty.
-func (s *Service) names(ctx context.Context, tx *db.Tx, companyID int64, ids []int64) (map[int64]string, error) {
-	return s.people.names(ctx, tx, s.accounts, companyID, ids)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,12 +28,22 @@ const (
 	fileKind       kind = 'f'
 )
 
-// Visitor is who a pass is for.
+// Visitor is who a pass is for. Language and time zone are what the browser said
+// when it visited; they come to use with the first message.
 type Visitor struct {
 	CompanyID    int64
 	ConnectionID uuid.UUID
 	ID           uuid.UUID
+	Language     string // at most 35 bytes
+	TimeZone     string // at most 64 bytes
 }
+
+const (
+	fixedPart   = 8 + 16 + 16 + 8 // company, connection, visitor, end
+	maxLanguage = 35              // BCP 47, section 4.4.1
+	maxTimeZone = 64
+	longest     = 400 // of a pass as text
+)
 
 // Keys sign and check passes.
 type Keys struct{ secrets [][]byte }
@@ -65,7 +76,19 @@ func (k *Keys) visitor(as kind, v Visitor, expires time.Time) (string, time.Time
 	b = append(b, v.ConnectionID[:]...)
 	b = append(b, v.ID[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(expires.Unix()))
+	b = append(b, v.hints()...)
 	return k.sign(as, b), expires.Truncate(time.Second)
+}
+
+// hints leaves out what is too long to be a language or a time zone.
+func (v Visitor) hints() string {
+	if len(v.Language) > maxLanguage {
+		v.Language = ""
+	}
+	if len(v.TimeZone) > maxTimeZone {
+		v.TimeZone = ""
+	}
+	return v.Language + "\n" + v.TimeZone
 }
 
 // OpenVisitor reads a visitor pass.
@@ -80,8 +103,8 @@ func (k *Keys) OpenConnection(pass string, now time.Time) (Visitor, time.Time, e
 }
 
 func (k *Keys) openVisitor(as kind, pass string, now time.Time) (Visitor, time.Time, error) {
-	b, ok := k.open(as, pass, 8+16+16+8)
-	if !ok {
+	b, ok := k.open(as, pass)
+	if !ok || len(b) < fixedPart {
 		return Visitor{}, time.Time{}, refused()
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint64(b[40:])), 0).UTC()
@@ -91,6 +114,7 @@ func (k *Keys) openVisitor(as kind, pass string, now time.Time) (Visitor, time.T
 	v := Visitor{CompanyID: int64(binary.BigEndian.Uint64(b))}
 	copy(v.ConnectionID[:], b[8:])
 	copy(v.ID[:], b[24:])
+	v.Language, v.TimeZone, _ = strings.Cut(string(b[fixedPart:]), "\n")
 	return v, expires, nil
 }
 
@@ -103,8 +127,8 @@ func (k *Keys) File(companyID int64, attachment uuid.UUID, now time.Time) string
 
 // OpenFile checks a pass for an attachment and returns whose it is.
 func (k *Keys) OpenFile(pass string, attachment uuid.UUID, now time.Time) (companyID int64, err error) {
-	b, ok := k.open(fileKind, pass, 8+16+8)
-	if !ok || uuid.UUID(b[8:24]) != attachment || now.Unix() >= int64(binary.BigEndian.Uint64(b[24:])) {
+	b, ok := k.open(fileKind, pass)
+	if !ok || len(b) != 8+16+8 || uuid.UUID(b[8:24]) != attachment || now.Unix() >= int64(binary.BigEndian.Uint64(b[24:])) {
 		return 0, refused()
 	}
 	return int64(binary.BigEndian.Uint64(b)), nil
@@ -115,15 +139,15 @@ func (k *Keys) sign(as kind, content []byte) string {
 	return base64.RawURLEncoding.EncodeToString(append(b, mac(k.secrets[0], b)...))
 }
 
-func (k *Keys) open(as kind, pass string, size int) ([]byte, bool) {
-	if base64.RawURLEncoding.DecodedLen(len(pass)) != 1+size+sha256.Size {
+func (k *Keys) open(as kind, pass string) ([]byte, bool) {
+	if len(pass) > longest {
 		return nil, false
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(pass)
-	if err != nil || kind(b[0]) != as {
+	if err != nil || len(b) < 1+sha256.Size || kind(b[0]) != as {
 		return nil, false
 	}
-	signed, sum := b[:1+size], b[1+size:]
+	signed, sum := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
 	for _, secret := range k.secrets {
 		if hmac.Equal(sum, mac(secret, signed)) {
 			return signed[1:], true

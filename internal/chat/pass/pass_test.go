@@ -3,6 +3,7 @@ package pass_test
 import (
 	"bytes"
 	"encoding/base64"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ var (
 	now     = time.Date(2026, 3, 29, 0, 59, 59, 0, time.UTC)
 	old     = bytes.Repeat([]byte{1}, 32)
 	fresh   = bytes.Repeat([]byte{2}, 32)
-	visitor = pass.Visitor{CompanyID: 1007, ConnectionID: uuid.New(), ID: uuid.New()}
+	visitor = pass.Visitor{CompanyID: 1007, ConnectionID: uuid.New(), ID: uuid.New(), Language: "ru-RU", TimeZone: "Europe/Moscow"}
 )
 
 func TestVisitorPass(t *testing.T) {
@@ -32,6 +33,21 @@ func TestVisitorPass(t *testing.T) {
 
 	_, err = keys.OpenVisitor(token, expires)
 	require.True(t, fault.Is(err, fault.Unauthenticated), "it has ended")
+}
+
+func TestHintsAreOptionalAndShort(t *testing.T) {
+	t.Parallel()
+	keys := pass.New(fresh)
+	bare := visitor
+	bare.Language, bare.TimeZone = "", ""
+	long := visitor
+	long.Language, long.TimeZone = strings.Repeat("x", 36), strings.Repeat("x", 65)
+	for _, v := range []pass.Visitor{bare, long} {
+		token, _ := keys.Visitor(v, now)
+		got, err := keys.OpenVisitor(token, now)
+		require.NoError(t, err)
+		require.Equal(t, bare, got)
+	}
 }
 
 func TestConnectionPass(t *testing.T) {

@@ -87,7 +87,7 @@ WITH k AS (
         last_operator_at = @at, last_message_at = @at,
         next_answers = s.next_answers + CASE WHEN s.first_answer_at IS NOT NULL AND w.waiting_since IS NOT NULL THEN 1 ELSE 0 END,
         next_in_time = s.next_in_time + CASE WHEN s.first_answer_at IS NOT NULL
-            AND w.waiting_since >= @at::timestamptz - s.next_target_s * interval '1 second' THEN 1 ELSE 0 END
+            AND w.waiting_since >= sqlc.arg('at')::timestamptz - s.next_target_s * interval '1 second' THEN 1 ELSE 0 END
     FROM k, dialog_head w
     WHERE s.company_id = @company_id AND s.id = @session_id AND w.company_id = @company_id AND w.dialog_id = @dialog_id
 )
@@ -182,7 +182,7 @@ UPDATE dialog_head SET waiting_since = NULL WHERE company_id = @company_id AND d
 SELECT * FROM dialog_head WHERE company_id = @company_id AND dialog_id = @dialog_id;
 
 -- name: BillableMessages :many
-SELECT id, author FROM message
+SELECT id FROM message
 WHERE company_id = @company_id AND session_id = @session_id AND id > @after_id AND author IN ('contact', 'operator', 'bot') AND kind <> 'note'
 ORDER BY id LIMIT @max_rows;
 
@@ -191,3 +191,8 @@ ORDER BY id LIMIT @max_rows;
 DELETE FROM client_key WHERE (company_id, dialog_id, key) IN (
     SELECT k.company_id, k.dialog_id, k.key FROM client_key k WHERE k.created_at < @before LIMIT 10000
 );
+
+-- name: RenameContact :many
+UPDATE dialog_head SET contact_name = @name, tags = @tags
+WHERE company_id = @company_id AND contact_id = @contact_id
+RETURNING *;

@@ -75,7 +75,7 @@ WITH k AS (
         last_operator_at = $2, last_message_at = $2,
         next_answers = s.next_answers + CASE WHEN s.first_answer_at IS NOT NULL AND w.waiting_since IS NOT NULL THEN 1 ELSE 0 END,
         next_in_time = s.next_in_time + CASE WHEN s.first_answer_at IS NOT NULL
-            AND w.waiting_since >= $14 THEN 1 ELSE 0 END
+            AND w.waiting_since >= $2::timestamptz - s.next_target_s * interval '1 second' THEN 1 ELSE 0 END
     FROM k, dialog_head w
     WHERE s.company_id = $4 AND s.id = $8 AND w.company_id = $4 AND w.dialog_id = $5
 )
@@ -87,20 +87,19 @@ RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_i
 `
 
 type AppendAnswerParams struct {
-	Seq                                               int64
-	At                                                time.Time
-	Preview                                           string
-	CompanyID                                         int64
-	DialogID                                          uuid.UUID
-	Key                                               uuid.UUID
-	MessageID                                         uuid.UUID
-	SessionID                                         uuid.UUID
-	AuthorID                                          *int64
-	Kind                                              string
-	ReplyTo                                           *uuid.UUID
-	Text                                              string
-	Data                                              json.RawMessage
-	AttimestamptzSnextTargetS1SecondpgCataloginterval *time.Time
+	Seq       int64
+	At        time.Time
+	Preview   string
+	CompanyID int64
+	DialogID  uuid.UUID
+	Key       uuid.UUID
+	MessageID uuid.UUID
+	SessionID uuid.UUID
+	AuthorID  *int64
+	Kind      string
+	ReplyTo   *uuid.UUID
+	Text      string
+	Data      json.RawMessage
 }
 
 // An operator's answer. It counts as having read all that was written before.
@@ -120,7 +119,6 @@ func (q *Queries) AppendAnswer(ctx context.Context, db DBTX, arg AppendAnswerPar
 		arg.ReplyTo,
 		arg.Text,
 		arg.Data,
-		arg.AttimestamptzSnextTargetS1SecondpgCataloginterval,
 	)
 	var i DialogHead
 	err := row.Scan(
@@ -387,7 +385,7 @@ func (q *Queries) AppendNote(ctx context.Context, db DBTX, arg AppendNoteParams)
 }
 
 const billableMessages = `-- name: BillableMessages :many
-SELECT id, author FROM message
+SELECT id FROM message
 WHERE company_id = $1 AND session_id = $2 AND id > $3 AND author IN ('contact', 'operator', 'bot') AND kind <> 'note'
 ORDER BY id LIMIT $4
 `
@@ -399,12 +397,7 @@ type BillableMessagesParams struct {
 	MaxRows   int32
 }
 
-type BillableMessagesRow struct {
-	ID     uuid.UUID
-	Author string
-}
-
-func (q *Queries) BillableMessages(ctx context.Context, db DBTX, arg BillableMessagesParams) ([]BillableMessagesRow, error) {
+func (q *Queries) BillableMessages(ctx context.Context, db DBTX, arg BillableMessagesParams) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, billableMessages,
 		arg.CompanyID,
 		arg.SessionID,
@@ -415,13 +408,13 @@ func (q *Queries) BillableMessages(ctx context.Context, db DBTX, arg BillableMes
 		return nil, err
 	}
 	defer rows.Close()
-	var items []BillableMessagesRow
+	var items []uuid.UUID
 	for rows.Next() {
-		var i BillableMessagesRow
-		if err := rows.Scan(&i.ID, &i.Author); err != nil {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -1097,4 +1090,63 @@ func (q *Queries) ReadByOperator(ctx context.Context, db DBTX, arg ReadByOperato
 	var operator_read_seq int64
 	err := row.Scan(&operator_read_seq)
 	return operator_read_seq, err
+}
+
+const renameContact = `-- name: RenameContact :many
+UPDATE dialog_head SET contact_name = $1, tags = $2
+WHERE company_id = $3 AND contact_id = $4
+RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+`
+
+type RenameContactParams struct {
+	Name      string
+	Tags      []string
+	CompanyID int64
+	ContactID uuid.UUID
+}
+
+func (q *Queries) RenameContact(ctx context.Context, db DBTX, arg RenameContactParams) ([]DialogHead, error) {
+	rows, err := db.Query(ctx, renameContact,
+		arg.Name,
+		arg.Tags,
+		arg.CompanyID,
+		arg.ContactID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DialogHead
+	for rows.Next() {
+		var i DialogHead
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.DialogID,
+			&i.Number,
+			&i.ChatID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.OperatorID,
+			&i.GroupID,
+			&i.SessionID,
+			&i.SessionNumber,
+			&i.LastSeq,
+			&i.LastAt,
+			&i.LastAuthor,
+			&i.Preview,
+			&i.Unread,
+			&i.WaitingSince,
+			&i.Tags,
+			&i.Result,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

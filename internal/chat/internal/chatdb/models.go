@@ -40,6 +40,28 @@ type Attachment struct {
 	CreatedAt time.Time
 }
 
+type Chat struct {
+	CompanyID           int64
+	ID                  uuid.UUID
+	Number              int64
+	Name                string
+	State               string
+	Sharing             string
+	Sticky              bool
+	LifetimeHours       int
+	OperatorIdleMinutes int
+	FirstTargetS        int
+	NextTargetS         int
+	BusyText            json.RawMessage
+	ClosingResults      json.RawMessage
+	ResultRequired      bool
+	OperatorNameShown   bool
+	Languages           []string
+	Look                json.RawMessage
+	Version             int
+	CreatedAt           time.Time
+}
+
 type Dialog struct {
 	CompanyID       int64
 	ID              uuid.UUID
@@ -92,6 +114,27 @@ type Operator struct {
 	SeenAt         *time.Time
 	Open           int
 	LastAssignedAt *time.Time
+}
+
+type OperatorGroup struct {
+	CompanyID    int64
+	ID           uuid.UUID
+	Name         string
+	Sharing      *string
+	FirstTargetS *int
+	NextTargetS  *int
+	ArchivedAt   *time.Time
+	CreatedAt    time.Time
+}
+
+type QuickReply struct {
+	CompanyID int64
+	ID        uuid.UUID
+	UserID    *int64
+	Folder    string
+	Title     string
+	Text      string
+	CreatedAt time.Time
 }
 
 type Session struct {

@@ -118,13 +118,17 @@ WHERE company_id = @company_id AND state = 'queued' AND (queued_at, id) > (@afte
     AND (group_id = ANY (@groups::uuid[]) OR group_id IS NULL AND chat_id = ANY (@chats::uuid[]))
 ORDER BY queued_at, id LIMIT @max_rows;
 
+-- One transaction at a time shares out a company's queue, on all nodes. The
+-- lock comes before any row's.
+-- name: LockSharing :exec
+SELECT pg_advisory_xact_lock(7305, hashint8(@company_id::bigint));
+
 -- name: QueuedSessions :many
 SELECT * FROM session WHERE company_id = @company_id AND id = ANY (@ids::uuid[]) AND state = 'queued' ORDER BY queued_at, id;
 
 -- name: UntoldSessions :many
-SELECT id, dialog_id FROM session
-WHERE company_id = @company_id AND state = 'queued' AND busy_told_at IS NULL
-    AND (group_id = ANY (@groups::uuid[]) OR group_id IS NULL AND chat_id = ANY (@chats::uuid[]))
+SELECT id, dialog_id, chat_id, group_id FROM session
+WHERE company_id = @company_id AND state = 'queued' AND busy_told_at IS NULL AND id > @after_id
 ORDER BY id LIMIT @max_rows;
 
 -- name: MarkBusyTold :exec
@@ -164,8 +168,8 @@ SELECT s.company_id, s.dialog_id, s.id
 FROM dialog_head h
 JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
 JOIN chat c ON c.company_id = h.company_id AND c.id = h.chat_id
-WHERE h.state = 'open' AND h.waiting_since <= @now::timestamptz - interval '1 minute'
-    AND greatest(h.waiting_since, s.assigned_at, s.last_operator_at) <= @now::timestamptz - c.operator_idle_minutes * interval '1 minute'
+WHERE h.state = 'open' AND h.waiting_since <= sqlc.arg('now')::timestamptz - interval '1 minute'
+    AND greatest(h.waiting_since, s.assigned_at, s.last_operator_at) <= sqlc.arg('now')::timestamptz - c.operator_idle_minutes * interval '1 minute'
 ORDER BY h.waiting_since LIMIT @max_rows;
 
 -- name: InsertAssignment :exec

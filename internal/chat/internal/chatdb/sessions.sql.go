@@ -480,6 +480,17 @@ func (q *Queries) LockRefund(ctx context.Context, db DBTX, arg LockRefundParams)
 	return refund_after, err
 }
 
+const lockSharing = `-- name: LockSharing :exec
+SELECT pg_advisory_xact_lock(7305, hashint8($1::bigint))
+`
+
+// One transaction at a time shares out a company's queue, on all nodes. The
+// lock comes before any row's.
+func (q *Queries) LockSharing(ctx context.Context, db DBTX, companyID int64) error {
+	_, err := db.Exec(ctx, lockSharing, companyID)
+	return err
+}
+
 const markBusyTold = `-- name: MarkBusyTold :exec
 UPDATE session SET busy_told_at = $1::timestamptz WHERE company_id = $2 AND id = $3
 `
@@ -541,14 +552,14 @@ SELECT s.company_id, s.dialog_id, s.id
 FROM dialog_head h
 JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
 JOIN chat c ON c.company_id = h.company_id AND c.id = h.chat_id
-WHERE h.state = 'open' AND h.waiting_since <= $1  AND greatest(h.waiting_since, s.assigned_at, s.last_operator_at) <= $2
-ORDER BY h.waiting_since LIMIT $3
+WHERE h.state = 'open' AND h.waiting_since <= $1::timestamptz - interval '1 minute'
+    AND greatest(h.waiting_since, s.assigned_at, s.last_operator_at) <= $1::timestamptz - c.operator_idle_minutes * interval '1 minute'
+ORDER BY h.waiting_since LIMIT $2
 `
 
 type NeglectedSessionsParams struct {
-	Nowtimestamptz1MinutepgCataloginterval                     *time.Time
-	NowtimestamptzCoperatorIdleMinutes1MinutepgCataloginterval *time.Time
-	MaxRows                                                    int32
+	Now     time.Time
+	MaxRows int32
 }
 
 type NeglectedSessionsRow struct {
@@ -561,7 +572,7 @@ type NeglectedSessionsRow struct {
 // life in them.
 // any company: the sweeper returns them to their queues
 func (q *Queries) NeglectedSessions(ctx context.Context, db DBTX, arg NeglectedSessionsParams) ([]NeglectedSessionsRow, error) {
-	rows, err := db.Query(ctx, neglectedSessions, arg.Nowtimestamptz1MinutepgCataloginterval, arg.NowtimestamptzCoperatorIdleMinutes1MinutepgCataloginterval, arg.MaxRows)
+	rows, err := db.Query(ctx, neglectedSessions, arg.Now, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -1038,31 +1049,26 @@ func (q *Queries) TeamGroups(ctx context.Context, db DBTX, companyID int64) ([]T
 }
 
 const untoldSessions = `-- name: UntoldSessions :many
-SELECT id, dialog_id FROM session
-WHERE company_id = $1 AND state = 'queued' AND busy_told_at IS NULL
-    AND (group_id = ANY ($2::uuid[]) OR group_id IS NULL AND chat_id = ANY ($3::uuid[]))
-ORDER BY id LIMIT $4
+SELECT id, dialog_id, chat_id, group_id FROM session
+WHERE company_id = $1 AND state = 'queued' AND busy_told_at IS NULL AND id > $2
+ORDER BY id LIMIT $3
 `
 
 type UntoldSessionsParams struct {
 	CompanyID int64
-	Groups    []uuid.UUID
-	Chats     []uuid.UUID
+	AfterID   uuid.UUID
 	MaxRows   int32
 }
 
 type UntoldSessionsRow struct {
 	ID       uuid.UUID
 	DialogID uuid.UUID
+	ChatID   uuid.UUID
+	GroupID  *uuid.UUID
 }
 
 func (q *Queries) UntoldSessions(ctx context.Context, db DBTX, arg UntoldSessionsParams) ([]UntoldSessionsRow, error) {
-	rows, err := db.Query(ctx, untoldSessions,
-		arg.CompanyID,
-		arg.Groups,
-		arg.Chats,
-		arg.MaxRows,
-	)
+	rows, err := db.Query(ctx, untoldSessions, arg.CompanyID, arg.AfterID, arg.MaxRows)
 	if err != nil {
 		return nil, err
 	}
@@ -1070,7 +1076,12 @@ func (q *Queries) UntoldSessions(ctx context.Context, db DBTX, arg UntoldSession
 	var items []UntoldSessionsRow
 	for rows.Next() {
 		var i UntoldSessionsRow
-		if err := rows.Scan(&i.ID, &i.DialogID); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.DialogID,
+			&i.ChatID,
+			&i.GroupID,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

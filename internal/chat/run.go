@@ -1,0 +1,342 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"parley/internal/access"
+	"parley/internal/account"
+	"parley/internal/chat/internal/chatdb"
+	"parley/internal/contact"
+	"parley/internal/platform/db"
+	"parley/internal/platform/events"
+	"parley/internal/platform/realtime"
+)
+
+// How often what follows from time alone is looked for.
+const (
+	queueEvery = time.Second
+	idleEvery  = 5 * time.Second
+	keysEvery  = time.Hour
+	keepKeys   = 30 * 24 * time.Hour
+	sweepChunk = 200
+	sharers    = 4 // companies whose queues move at the same time
+)
+
+// Run moves queues as soon as they can move, and does what follows from time:
+// it ends sessions, returns neglected ones, takes operators offline. It works
+// until ctx ends. Every node may run it.
+func (s *Service) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	for range sharers {
+		running.Go(func() {
+			for ctx.Err() == nil {
+				s.shareNext(ctx)
+			}
+		})
+	}
+	for _, one := range []struct {
+		what  string
+		every time.Duration
+		do    func(ctx context.Context) error
+	}{
+		{"move queues", queueEvery, s.moveQueues},
+		{"end idle sessions", idleEvery, s.Sweep},
+		{"keep operators", heartbeatEvery, s.Heartbeat},
+		{"forget keys", keysEvery, s.forgetKeys},
+	} {
+		running.Go(func() { repeat(ctx, one.what, one.every, one.do) })
+	}
+	running.Wait()
+}
+
+func repeat(ctx context.Context, what string, every time.Duration, do func(ctx context.Context) error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "chat: "+what, "error", err)
+		}
+	}
+}
+
+// wakes is the set of companies whose queue may move.
+type wakes struct {
+	mu      sync.Mutex
+	waiting map[int64]bool
+	busy    map[int64]bool // a goroutine is at work for it
+	bell    chan struct{}
+}
+
+func newWakes() *wakes {
+	return &wakes{waiting: map[int64]bool{}, busy: map[int64]bool{}, bell: make(chan struct{}, 1)}
+}
+
+func (w *wakes) add(companyID int64) {
+	w.mu.Lock()
+	w.waiting[companyID] = true
+	w.mu.Unlock()
+	w.ring()
+}
+
+func (w *wakes) ring() {
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+}
+
+// take returns a company that nobody works for yet.
+func (w *wakes) take() (int64, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for id := range w.waiting {
+		if !w.busy[id] {
+			delete(w.waiting, id)
+			w.busy[id] = true
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+// done ends the work for a company; it may have been woken again meanwhile.
+func (w *wakes) done(companyID int64) {
+	w.mu.Lock()
+	delete(w.busy, companyID)
+	more := len(w.waiting) > 0
+	w.mu.Unlock()
+	if more {
+		w.ring()
+	}
+}
+
+// wakeQueue makes the company's queue move once the transaction is committed.
+func (t *thread) wakeQueue() { t.s.wakeTx(t.tx, t.dialog.CompanyID) }
+
+func (s *Service) wakeTx(tx *db.Tx, companyID int64) {
+	tx.AfterCommit(func() { s.wake.add(companyID) })
+}
+
+// shareNext shares out the queue of the next company that was woken.
+func (s *Service) shareNext(ctx context.Context) {
+	company, ok := s.wake.take()
+	if !ok {
+		select {
+		case <-ctx.Done():
+		case <-s.wake.bell:
+		}
+		return
+	}
+	s.wake.ring() // there may be others for the others
+	defer s.wake.done(company)
+	if err := s.Distribute(ctx, company); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "chat: share out sessions", "company", company, "error", err)
+	}
+}
+
+// moveQueues wakes every company with a queue, in case that nobody did, and
+// tells those who wait their places.
+func (s *Service) moveQueues(ctx context.Context) error {
+	companies, err := s.q.CompaniesInQueue(ctx, s.db.Worker())
+	if err != nil {
+		return fmt.Errorf("find queues: %w", err)
+	}
+	s.told.keep(companies)
+	for _, company := range companies {
+		s.wake.add(company)
+		if err := s.TellPositions(ctx, company); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// told remembers which place in the queue a session was told last.
+type told struct {
+	mu        sync.Mutex
+	positions map[int64]map[uuid.UUID]int
+}
+
+func newTold() *told { return &told{positions: map[int64]map[uuid.UUID]int{}} }
+
+// keep forgets companies without a queue.
+func (t *told) keep(companies []int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	kept := make(map[int64]map[uuid.UUID]int, len(companies))
+	for _, id := range companies {
+		kept[id] = t.positions[id]
+	}
+	t.positions = kept
+}
+
+// swap keeps a company's places and returns those before.
+func (t *told) swap(companyID int64, now map[uuid.UUID]int) map[uuid.UUID]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	before := t.positions[companyID]
+	t.positions[companyID] = now
+	return before
+}
+
+// TellPositions tells contacts who have waited for a while their place in the
+// queue, and again when it has changed. It is a hint and not stored.
+func (s *Service) TellPositions(ctx context.Context, companyID int64) error {
+	rows, err := s.q.Queue(ctx, s.db.Worker(), companyID)
+	if err != nil {
+		return fmt.Errorf("read queue: %w", err)
+	}
+	now := s.clock.Now()
+	places := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		if now.Sub(r.QueuedAt) >= toldAfter {
+			places[r.ID] = r.Position
+		}
+	}
+	before := s.told.swap(companyID, places)
+	for _, r := range rows {
+		place, tell := places[r.ID]
+		visitor, err := uuid.Parse(r.Address)
+		if tell && before[r.ID] != place && r.Channel == web && err == nil {
+			s.live.Publish(realtime.VisitorChannel(companyID, visitor), queueEvent{"queue", &place})
+		}
+	}
+	return nil
+}
+
+// Sweep does once what follows from time: sessions that outlived their chat's
+// lifetime end, neglected ones return to the queue, operators without a tab go
+// offline, refunds that were cut off go on.
+func (s *Service) Sweep(ctx context.Context) error {
+	for _, step := range []func(ctx context.Context) error{s.LeaveUnseen, s.endOutlived, s.returnNeglected, s.goOnRefunding} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) endOutlived(ctx context.Context) error {
+	now := s.clock.Now()
+	rows, err := s.q.OutlivedSessions(ctx, s.db.Worker(), chatdb.OutlivedSessionsParams{Now: now, HourAgo: now.Add(-time.Hour), MaxRows: sweepChunk})
+	if err != nil {
+		return fmt.Errorf("find outlived sessions: %w", err)
+	}
+	for _, r := range rows {
+		_, err := s.inDialog(ctx, access.Actor{CompanyID: r.CompanyID}, r.DialogID, func(ctx context.Context, t *thread) error {
+			if t.session.ID != r.ID || t.state() == Closed || t.session.LastMessageAt.After(t.now.Add(-t.rules.lifetime)) {
+				return nil // it went on meanwhile
+			}
+			return t.close(ctx, closing{})
+		})
+		if err != nil {
+			return fmt.Errorf("end session %s: %w", r.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) returnNeglected(ctx context.Context) error {
+	now := s.clock.Now()
+	rows, err := s.q.NeglectedSessions(ctx, s.db.Worker(), chatdb.NeglectedSessionsParams{Now: now, MaxRows: sweepChunk})
+	if err != nil {
+		return fmt.Errorf("find neglected sessions: %w", err)
+	}
+	for _, r := range rows {
+		_, err := s.inDialog(ctx, access.Actor{CompanyID: r.CompanyID}, r.DialogID, func(ctx context.Context, t *thread) error {
+			if t.session.ID != r.ID || t.state() != Open || !t.neglected() {
+				return nil // somebody has come back meanwhile
+			}
+			return t.queue(ctx, queueing{
+				how: "returned", rule: "operator_idle", group: t.session.GroupID,
+				line: line{code: "returned", args: map[string]any{"operator": *t.head.OperatorID, "reason": "operator_idle"}},
+			})
+		})
+		if err != nil {
+			return fmt.Errorf("return session %s: %w", r.ID, err)
+		}
+	}
+	return nil
+}
+
+// neglected says whether the contact waits while the operator has shown no
+// sign of life for longer than the chat allows.
+func (t *thread) neglected() bool {
+	if t.head.WaitingSince == nil {
+		return false
+	}
+	latest := *t.head.WaitingSince
+	for _, at := range []*time.Time{t.session.AssignedAt, t.session.LastOperatorAt} {
+		if at != nil && at.After(latest) {
+			latest = *at
+		}
+	}
+	return t.now.Sub(latest) >= t.rules.operatorIdle
+}
+
+func (s *Service) goOnRefunding(ctx context.Context) error {
+	rows, err := s.q.PendingRefunds(ctx, s.db.Worker())
+	if err != nil {
+		return fmt.Errorf("find refunds: %w", err)
+	}
+	for _, r := range rows {
+		if err := s.refund(ctx, r.CompanyID, r.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) forgetKeys(ctx context.Context) error {
+	for {
+		n, err := s.q.ForgetKeys(ctx, s.db.Worker(), s.clock.Now().Add(-keepKeys))
+		if err != nil || n == 0 {
+			return wrap("forget keys", err)
+		}
+	}
+}
+
+// Handlers are what chats do when something happens elsewhere.
+func (s *Service) Handlers() []events.Handler {
+	return []events.Handler{
+		events.On(func(ctx context.Context, tx *db.Tx, e events.Of[account.MembershipChanged]) error {
+			s.people.drop(func(k personKey) bool { return k.companyID == e.CompanyID && k.userID == e.Event.UserID })
+			s.wakeTx(tx, e.CompanyID) // a limit may have been raised
+			if e.Event.Blocked || e.Event.Removed || !e.Event.Operator {
+				return s.leave(ctx, e.CompanyID, e.Event.UserID)
+			}
+			return nil
+		}),
+		events.On(func(ctx context.Context, tx *db.Tx, e events.Of[contact.Changed]) error {
+			return s.renameTx(ctx, tx, e.CompanyID, e.Event)
+		}),
+	}
+}
+
+// renameTx keeps name and tags of a contact in the lines of its dialogs.
+func (s *Service) renameTx(ctx context.Context, tx *db.Tx, companyID int64, c contact.Changed) error {
+	rows, err := s.q.RenameContact(ctx, tx, chatdb.RenameContactParams{
+		CompanyID: companyID, ContactID: c.ContactID, Name: c.Name, Tags: c.Tags,
+	})
+	if err != nil {
+		return fmt.Errorf("rename contact in its dialogs: %w", err)
+	}
+	for _, row := range rows {
+		t := &thread{s: s, tx: tx, dialog: chatdb.Dialog{CompanyID: companyID, ID: row.DialogID}, head: row, was: row}
+		if _, err := t.tell(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
