@@ -1,0 +1,155 @@
+package audit_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"parley/internal/audit"
+	"parley/internal/audit/audittest"
+	"parley/internal/metering"
+	"parley/internal/metering/meteringtest"
+	"parley/internal/platform/db"
+	"parley/internal/platform/db/dbtest"
+	"parley/internal/platform/id"
+	"parley/internal/pricing"
+)
+
+var ctx = context.Background()
+
+// spent is an installation in which money went every way.
+func spent(t *testing.T) *meteringtest.Fixture {
+	t.Helper()
+	f := meteringtest.New(t, dbtest.New(t))
+	f.FundAll(t)
+	for _, firm := range f.Firms() {
+		for range 3 {
+			_, err := f.Capture(ctx, f.Charge(firm.ID))
+			require.NoError(t, err)
+		}
+	}
+	c := f.Charge(f.First.ID)
+	require.NoError(t, f.DB.InCompany(ctx, f.First.ID, func(tx *db.Tx) error {
+		_, err := f.Metering.HoldTx(ctx, tx, c)
+		return err
+	}))
+	c = f.Charge(f.First.ID)
+	_, err := f.Capture(ctx, c)
+	require.NoError(t, err)
+	require.NoError(t, f.DB.InCompany(ctx, f.First.ID, func(tx *db.Tx) error {
+		return f.Metering.RefundTx(ctx, tx, f.First.ID, c.Reference, c.Item)
+	}))
+	f.Settle(t)
+	_, err = f.Capture(ctx, f.Charge(f.First.ID)) // stays unposted
+	require.NoError(t, err)
+	audittest.Clean(t, f.DB)
+	return f
+}
+
+// tamper changes what no role of the program may.
+func tamper(t *testing.T, f *meteringtest.Fixture, sql string, args ...any) {
+	t.Helper()
+	require.NoError(t, f.DB.AsWorker(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL ROLE NONE"); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, sql, args...)
+		require.Positive(t, tag.RowsAffected(), "the test changes nothing: %v", err)
+		return err
+	}))
+}
+
+func TestFindsEachKindOfDifference(t *testing.T) {
+	t.Parallel()
+	const first = "company_id = $1"
+	for name, x := range map[string]struct {
+		sql    string
+		checks []string // that must find it
+	}{
+		"a changed wallet":        {"UPDATE wallet SET available = available + 1 WHERE " + first, []string{"wallet"}},
+		"forgotten held money":    {"UPDATE wallet SET held = 0, available = available + held WHERE " + first, []string{"held"}},
+		"a lifted suspension":     {"UPDATE wallet SET seller_suspended = NOT seller_suspended WHERE " + first, []string{"stripes"}},
+		"a missing stripe":        {"UPDATE wallet SET stripes = 2 WHERE " + first, []string{"stripes"}},
+		"a changed book":          {"UPDATE book SET balance = balance + 1 WHERE " + first, []string{"wallet", "book"}},
+		"a missing entry":         {"DELETE FROM entry WHERE " + first + " AND kind = 'charge'", []string{"book", "usage_entries", "mirror", "running_balance"}},
+		"a changed entry":         {"UPDATE entry SET amount = amount + 1 WHERE " + first + " AND kind = 'charge'", []string{"book", "usage_entries", "mirror"}},
+		"a changed balance after": {"UPDATE entry SET balance_after = balance_after + 1 WHERE " + first + " AND kind = 'charge'", []string{"running_balance"}},
+		"a missing mirror":        {"DELETE FROM entry WHERE counterparty_id = $1 AND number IS NULL", []string{"mirror"}},
+		"a drifted mirror":        {"UPDATE entry SET amount = amount + 1 WHERE counterparty_id = $1 AND number IS NULL", []string{"mirror"}},
+		"a missing wholesale leg": {"DELETE FROM entry WHERE origin_id = $1 AND company_id <> $1 AND number IS NOT NULL", []string{"wholesale_entries", "book", "mirror"}},
+		"missing usage":           {"DELETE FROM usage WHERE " + first + " AND phase = 'refunded'", []string{"usage_entries", "wholesale_entries", "rollup"}},
+		"usage out of nothing":    {"UPDATE usage SET amount = amount + 1 WHERE " + first + " AND phase = 'captured'", []string{"usage_entries", "rollup", "prices"}},
+		"a changed unit price":    {"UPDATE usage SET unit_price = unit_price + 1 WHERE " + first, []string{"prices"}},
+		"a price not yet valid":   {"UPDATE usage SET at = at - interval '1 year' WHERE " + first, []string{"prices", "rollup"}},
+		"a forgotten batch":       {"UPDATE wallet SET batch_id = NULL WHERE " + first, []string{"wallet", "usage_entries", "rollup"}},
+		"a drifted rollup":        {"UPDATE usage_rollup SET amount = amount + 1 WHERE " + first + " AND grain = 1", []string{"rollup"}},
+		"a missing rollup":        {"DELETE FROM usage_rollup WHERE " + first + " AND grain = 2", []string{"rollup"}},
+		"a drifted wholesale sum": {"UPDATE usage_rollup SET wholesale_amount = wholesale_amount + 1 WHERE " + first, []string{"rollup"}},
+		"released and refunded":   {"UPDATE usage SET phase = 'released', batch_id = NULL WHERE " + first + " AND phase = 'refunded'", []string{"phases"}},
+		"another seller":          {"UPDATE usage SET seller_id = $1 WHERE " + first, []string{"parties"}},
+		"another currency":        {"UPDATE usage SET currency = 'EUR' WHERE " + first, []string{"parties"}},
+		"a month never reached":   {"UPDATE usage SET period = period + interval '1 month' WHERE " + first, []string{"parties"}},
+		"half a month":            {"UPDATE usage SET period = period + 1 WHERE " + first, []string{"parties"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := spent(t)
+			tamper(t, f, x.sql, f.First.ID)
+			found := map[string]bool{}
+			for _, d := range audittest.Differences(t, f.DB) {
+				found[d.Check] = true
+				require.NotEmpty(t, d.Subject)
+				require.NotEqual(t, "", d.String())
+			}
+			for _, check := range x.checks {
+				require.True(t, found[check], "%s was not found by %s but by %v", name, check, found)
+			}
+		})
+	}
+}
+
+func TestFindsMessagesThatWereNotBilled(t *testing.T) {
+	t.Parallel()
+	f := spent(t)
+	chat, now := pretendDialog(t, f)
+	billed, free, note := id.New(now), id.New(now), id.New(now)
+	for _, m := range []struct {
+		id     any
+		author string
+		kind   string
+	}{{billed, "contact", "text"}, {free, "operator", "file"}, {note, "operator", "note"}, {id.New(now), "system", "system"}} {
+		tamper(t, f, `INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+			VALUES ($1, $2, $3, $3, (SELECT count(*) FROM message), $4, $5, true, $6)`, f.Second.ID, m.id, chat, m.author, m.kind, now)
+	}
+	c := metering.Charge{CompanyID: f.Second.ID, Reference: billed, Item: pricing.ChatContactMessage, Quantity: 1, At: now}
+	_, err := f.Capture(ctx, c)
+	require.NoError(t, err)
+
+	found := audittest.Differences(t, f.DB)
+	require.Len(t, found, 1, found)
+	require.Equal(t, audit.Difference{
+		Check: "messages", CompanyID: f.Second.ID, Subject: "message " + free.String() + ", chat.operator_message", Expected: "1", Found: "0",
+	}, found[0])
+
+	_, err = f.Capture(ctx, f.Charge(f.Second.ID)) // billed for nothing
+	require.NoError(t, err)
+	require.Len(t, audittest.Differences(t, f.DB), 2)
+}
+
+// pretendDialog makes the rows that a message needs.
+func pretendDialog(t *testing.T, f *meteringtest.Fixture) (any, time.Time) {
+	t.Helper()
+	now := f.Clock.Now()
+	some := id.New(now)
+	for _, sql := range []string{
+		`INSERT INTO contact (company_id, id, number, created_at) VALUES ($1, $2, 1, $3)`,
+		`INSERT INTO contact_address (company_id, id, contact_id, channel, address, created_at) VALUES ($1, $2, $2, 'web', 'x', $3)`,
+		`INSERT INTO chat (company_id, id, number, name, created_at) VALUES ($1, $2, 1, 'Shop', $3)`,
+		`INSERT INTO dialog (company_id, id, number, chat_id, address_id, channel, address, connection_id, created_at) VALUES ($1, $2, 1, $2, $2, 'web', 'x', $2, $3)`,
+	} {
+		tamper(t, f, sql, f.Second.ID, some, now)
+	}
+	return some, now
+}

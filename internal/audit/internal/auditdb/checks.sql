@@ -1,0 +1,310 @@
+-- Each statement finds differences of one kind and returns
+--   company_id, subject, expected, found
+-- with amounts in millionths. They run one after the other in one snapshot.
+
+-- What companies can spend equals what their books say, less what is charged
+-- and not posted.
+-- name: wallet amount
+WITH unposted AS (
+    SELECT u.company_id,
+        sum(CASE u.phase WHEN 'captured' THEN u.amount - u.bonus ELSE u.bonus - u.amount END) AS own,
+        sum(CASE u.phase WHEN 'captured' THEN u.bonus ELSE -u.bonus END) AS bonus
+    FROM (
+        SELECT company_id, batch_id FROM wallet WHERE batch_id IS NOT NULL
+        UNION SELECT company_id, batch_id FROM pending_batch
+    ) AS b
+    JOIN usage u ON u.company_id = b.company_id AND u.batch_id = b.batch_id
+    GROUP BY u.company_id
+), has AS (
+    SELECT company_id, sum(available + held) AS own, sum(bonus + bonus_held) AS bonus FROM wallet GROUP BY company_id
+)
+SELECT company_id, x.subject, x.expected::bigint, x.found::bigint
+FROM book
+FULL JOIN has USING (company_id)
+LEFT JOIN unposted USING (company_id),
+LATERAL (VALUES
+    ('own money', coalesce(book.balance, 0) - coalesce(unposted.own, 0), coalesce(has.own, 0)),
+    ('welcome credit', coalesce(book.bonus, 0) - coalesce(unposted.bonus, 0), coalesce(has.bonus, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY company_id;
+
+-- What wallets hold is held for something that is still open.
+-- name: held amount
+WITH open AS (
+    SELECT u.company_id, sum(u.amount - u.bonus) AS own, sum(u.bonus) AS bonus
+    FROM usage u
+    WHERE u.phase = 'held' AND NOT EXISTS (
+        SELECT FROM usage e
+        WHERE e.company_id = u.company_id AND e.reference = u.reference AND e.item = u.item AND e.phase IN ('captured', 'released'))
+    GROUP BY u.company_id
+), has AS (
+    SELECT company_id, sum(held) AS own, sum(bonus_held) AS bonus FROM wallet GROUP BY company_id
+)
+SELECT company_id, x.subject, x.expected::bigint, x.found::bigint
+FROM has
+FULL JOIN open USING (company_id),
+LATERAL (VALUES
+    ('own money', coalesce(open.own, 0), coalesce(has.own, 0)),
+    ('welcome credit', coalesce(open.bonus, 0), coalesce(has.bonus, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY company_id;
+
+-- A wallet has the stripes it says, its own seller, and what that is in.
+-- name: stripes count
+SELECT w.company_id, 'stripes', min(w.stripes)::bigint, count(*)
+FROM wallet w
+GROUP BY w.company_id
+HAVING count(*) <> min(w.stripes) OR count(*) <> max(w.stripes) OR max(w.stripe) + 1 <> count(*)
+UNION ALL
+SELECT w.company_id, 'seller_suspended of stripe ' || w.stripe, b.suspended::int, w.seller_suspended::int
+FROM wallet w
+LEFT JOIN book b ON b.company_id = w.reseller_id
+WHERE w.seller_suspended <> coalesce(b.suspended, false)
+UNION ALL
+SELECT w.company_id, 'reseller of stripe ' || w.stripe, coalesce(seller.id, 0), coalesce(w.reseller_id, 0)
+FROM wallet w
+JOIN company c ON c.id = w.company_id
+LEFT JOIN company seller ON seller.id = c.parent_id AND seller.kind = 'reseller'
+WHERE w.reseller_id IS DISTINCT FROM seller.id
+ORDER BY 1, 2;
+
+-- The head of a book is what its entries add up to.
+-- name: book amount
+WITH sums AS (
+    SELECT company_id, count(number) AS entries,
+        sum(CASE WHEN number IS NULL THEN 0 WHEN debit = 'wallet' THEN amount WHEN credit = 'wallet' THEN -amount ELSE 0 END) AS balance,
+        sum(CASE WHEN number IS NULL THEN 0 WHEN debit = 'bonus' THEN amount WHEN credit = 'bonus' THEN -amount ELSE 0 END) AS bonus
+    FROM entry
+    GROUP BY company_id
+)
+SELECT company_id, x.subject, x.expected::bigint, x.found::bigint
+FROM book
+FULL JOIN sums USING (company_id),
+LATERAL (VALUES
+    ('balance', coalesce(sums.balance, 0), coalesce(book.balance, 0)),
+    ('welcome credit', coalesce(sums.bonus, 0), coalesce(book.bonus, 0)),
+    ('number of entries', coalesce(sums.entries, 0), coalesce(book.entries, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY company_id;
+
+-- Each entry says the balance that follows from the one before, without gaps,
+-- and never of an earlier time.
+-- name: running_balance amount
+WITH line AS (
+    SELECT company_id, number, balance_after, at,
+        CASE WHEN debit IN ('wallet', 'bonus') THEN amount ELSE -amount END AS amount,
+        lag(number, 1, 0::bigint) OVER w AS number_before, lag(balance_after, 1, 0::bigint) OVER w AS balance_before, lag(at) OVER w AS at_before
+    FROM entry
+    WHERE number IS NOT NULL
+    WINDOW w AS (PARTITION BY company_id ORDER BY number)
+)
+SELECT company_id, 'entry ' || number, balance_before + amount, balance_after
+FROM line
+WHERE number <> number_before + 1 OR balance_after <> balance_before + amount OR at < at_before
+ORDER BY company_id, number;
+
+-- A company's book says of its own usage what usage says, by batch.
+-- name: usage_entries amount
+WITH unposted AS (
+    SELECT company_id, batch_id FROM wallet WHERE batch_id IS NOT NULL
+    UNION SELECT company_id, batch_id FROM pending_batch
+), used AS (
+    SELECT u.company_id, u.batch_id, u.item, u.period, CASE u.phase WHEN 'captured' THEN 'charge' ELSE 'refund' END AS kind,
+        sum(u.amount - u.bonus) AS own, sum(u.bonus) AS bonus
+    FROM usage u
+    WHERE u.batch_id IS NOT NULL AND u.seller_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM unposted p WHERE p.company_id = u.company_id AND p.batch_id = u.batch_id)
+    GROUP BY 1, 2, 3, 4, 5
+), told AS (
+    SELECT company_id, batch_id, item, period, kind,
+        sum(amount) FILTER (WHERE 'wallet' IN (debit, credit)) AS own, sum(amount) FILTER (WHERE 'bonus' IN (debit, credit)) AS bonus
+    FROM entry
+    WHERE number IS NOT NULL AND kind IN ('charge', 'refund') AND origin_id = company_id
+    GROUP BY 1, 2, 3, 4, 5
+)
+SELECT company_id, format('%s of batch %s, %s, %s, month %s', x.subject, batch_id, kind, item, period), x.expected::bigint, x.found::bigint
+FROM used
+FULL JOIN told USING (company_id, batch_id, item, period, kind),
+LATERAL (VALUES
+    ('own money', coalesce(used.own, 0), coalesce(told.own, 0)),
+    ('welcome credit', coalesce(used.bonus, 0), coalesce(told.bonus, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY 1, 2;
+
+-- A reseller's book says of its dependents' usage what usage says.
+-- name: wholesale_entries amount
+WITH unposted AS (
+    SELECT company_id, batch_id FROM wallet WHERE batch_id IS NOT NULL
+    UNION SELECT company_id, batch_id FROM pending_batch
+), used AS (
+    SELECT u.seller_id AS company_id, u.company_id AS origin_id, u.batch_id, u.item, u.period,
+        CASE u.phase WHEN 'captured' THEN 'charge' ELSE 'refund' END AS kind, sum(u.wholesale_amount) AS amount
+    FROM usage u
+    WHERE u.batch_id IS NOT NULL AND u.wholesale_seller_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM unposted p WHERE p.company_id = u.company_id AND p.batch_id = u.batch_id)
+    GROUP BY 1, 2, 3, 4, 5, 6
+), told AS (
+    SELECT company_id, origin_id, batch_id, item, period, kind, sum(amount) AS amount
+    FROM entry
+    WHERE number IS NOT NULL AND kind IN ('charge', 'refund') AND origin_id <> company_id
+    GROUP BY 1, 2, 3, 4, 5, 6
+)
+SELECT company_id, format('usage of company %s, batch %s, %s, %s, month %s', origin_id, batch_id, kind, item, period),
+    coalesce(used.amount, 0)::bigint, coalesce(told.amount, 0)::bigint
+FROM used
+FULL JOIN told USING (company_id, origin_id, batch_id, item, period, kind)
+WHERE coalesce(used.amount, 0) <> coalesce(told.amount, 0)
+ORDER BY 1, 2;
+
+-- The seller's book mirrors the buyer's, entry by entry.
+-- name: mirror count
+WITH account (buyer, seller) AS (
+    VALUES ('wallet', 'customers'), ('bonus', 'customer_bonus'), ('services', 'revenue'), ('payments', 'bank'),
+        ('gifts', 'promotion'), ('adjustments', 'corrections')
+), side AS (
+    SELECT e.company_id AS buyer, e.counterparty_id AS seller, e.batch_id, e.kind, c.seller AS debit, d.seller AS credit,
+        e.amount, e.currency, e.at, e.period, e.item, e.quantity, e.origin_id, 1 AS of_buyer, 0 AS of_seller
+    FROM entry e
+    JOIN account d ON d.buyer = e.debit
+    JOIN account c ON c.buyer = e.credit
+    WHERE e.number IS NOT NULL
+    UNION ALL
+    SELECT counterparty_id, company_id, batch_id, kind, debit, credit, amount, currency, at, period, item, quantity, origin_id, 0, 1
+    FROM entry
+    WHERE number IS NULL
+)
+SELECT buyer AS company_id, format('batch %s, %s of %s against company %s', batch_id, kind, coalesce(item, credit), seller),
+    sum(of_buyer), sum(of_seller)
+FROM side
+GROUP BY buyer, seller, batch_id, kind, debit, credit, amount, currency, at, period, item, quantity, origin_id
+HAVING sum(of_buyer) <> sum(of_seller)
+ORDER BY 1, 2;
+
+-- Rollups of every grain are the sums of posted usage.
+-- name: rollup amount
+WITH unposted AS (
+    SELECT company_id, batch_id FROM wallet WHERE batch_id IS NOT NULL
+    UNION SELECT company_id, batch_id FROM pending_batch
+), quarter AS (
+    SELECT u.company_id, date_bin('15 minutes', u.at, '2000-01-01 00:00Z') AS bucket, u.item, coalesce(u.seller_id, 0) AS seller_id, u.currency,
+        sum(CASE u.phase WHEN 'captured' THEN u.quantity ELSE -u.quantity END) AS quantity,
+        sum(CASE u.phase WHEN 'captured' THEN u.amount ELSE -u.amount END) AS amount,
+        sum(CASE u.phase WHEN 'captured' THEN coalesce(u.wholesale_amount, 0) ELSE -coalesce(u.wholesale_amount, 0) END) AS wholesale
+    FROM usage u
+    WHERE u.batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM unposted p WHERE p.company_id = u.company_id AND p.batch_id = u.batch_id)
+    GROUP BY 1, 2, 3, 4, 5
+), expected AS (
+    SELECT q.company_id, g.grain, CASE g.grain WHEN 0 THEN q.bucket ELSE date_trunc(g.unit, q.bucket, 'UTC') END AS bucket,
+        q.item, q.seller_id, q.currency, sum(q.quantity) AS quantity, sum(q.amount) AS amount, sum(q.wholesale) AS wholesale
+    FROM quarter q, (VALUES (0, 'minute'), (1, 'day'), (2, 'month')) AS g (grain, unit)
+    GROUP BY 1, 2, 3, 4, 5, 6
+)
+SELECT company_id, format('%s of %s, %s at %s', x.subject, item, (ARRAY['15 minutes', 'day', 'month'])[grain + 1], bucket),
+    x.expected::bigint, x.found::bigint
+FROM expected e
+FULL JOIN usage_rollup r USING (company_id, grain, bucket, item, seller_id, currency),
+LATERAL (VALUES
+    ('quantity', coalesce(e.quantity, 0) * 1000000, coalesce(r.quantity, 0) * 1000000),
+    ('amount', coalesce(e.amount, 0), coalesce(r.amount, 0)),
+    ('wholesale amount', coalesce(e.wholesale, 0), coalesce(r.wholesale_amount, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY 1, 2;
+
+-- Every message that costs money was billed once, and nothing else was. Usage
+-- older than the oldest message may outlive its message.
+-- name: messages count
+WITH billable AS (
+    SELECT m.company_id, m.id,
+        CASE d.channel WHEN 'alice' THEN 'chat.alice_' ELSE 'chat.' END || m.author || '_message' AS item
+    FROM message m
+    JOIN dialog d ON d.company_id = m.company_id AND d.id = m.dialog_id
+    WHERE m.author IN ('contact', 'operator', 'bot') AND m.kind IN ('text', 'file')
+), billed AS (
+    SELECT DISTINCT company_id, reference AS id, item FROM usage
+    WHERE item LIKE 'chat.%' AND reference >= (SELECT id FROM message ORDER BY id LIMIT 1)
+)
+SELECT company_id, format('message %s, %s', id, item), (m.id IS NOT NULL)::int, (u.id IS NOT NULL)::int
+FROM billable m
+FULL JOIN billed u USING (company_id, id, item)
+WHERE m.id IS NULL OR u.id IS NULL
+ORDER BY 1, 2;
+
+-- Phases follow each other as they may, with the same amounts.
+-- name: phases count
+WITH phase AS (
+    SELECT company_id, reference, item,
+        count(*) FILTER (WHERE phase = 'held') AS held, count(*) FILTER (WHERE phase = 'captured') AS captured,
+        count(*) FILTER (WHERE phase = 'released') AS released, count(*) FILTER (WHERE phase = 'refunded') AS refunded,
+        count(DISTINCT (amount, bonus, quantity, unit_price, currency, seller_id, price_version, at,
+            wholesale_amount, wholesale_unit_price, wholesale_version, wholesale_seller_id)) AS kinds
+    FROM usage
+    WHERE phase <> 'captured' OR EXISTS (
+        SELECT FROM usage o WHERE o.company_id = usage.company_id AND o.reference = usage.reference AND o.item = usage.item AND o.phase <> 'captured')
+    GROUP BY company_id, reference, item
+)
+SELECT company_id, format('usage of %s, %s', reference, item), 1, kinds
+FROM phase
+WHERE kinds <> 1 OR captured + released > 1 OR released > held OR refunded > captured
+ORDER BY 1, 2;
+
+-- Frozen prices are those of the version they name, and that version held for
+-- the buyer then.
+-- name: prices amount
+WITH level AS (
+    SELECT company_id, company_id AS buyer_id, seller_id, price_version AS version_id, item, unit_price, quantity, amount, at FROM usage
+    WHERE seller_id IS NOT NULL
+    UNION ALL
+    SELECT company_id, seller_id, wholesale_seller_id, wholesale_version, item, wholesale_unit_price, quantity, wholesale_amount, at FROM usage
+    WHERE wholesale_seller_id IS NOT NULL
+), used AS (
+    SELECT company_id, buyer_id, seller_id, version_id, item, unit_price, quantity, amount, min(at) AS first, max(at) AS last
+    FROM level
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+), assigned AS (
+    SELECT company_id AS seller_id, buyer_id, list_id, valid_from,
+        coalesce(lead(valid_from) OVER (PARTITION BY company_id, buyer_id ORDER BY valid_from), 'infinity') AS until
+    FROM price_assignment
+), version AS (
+    SELECT company_id AS seller_id, id, list_id, valid_from,
+        coalesce(lead(valid_from) OVER (PARTITION BY company_id, list_id ORDER BY valid_from, number), 'infinity') AS until
+    FROM price_version
+), holds AS (
+    SELECT a.seller_id, a.buyer_id, v.id, min(greatest(a.valid_from, v.valid_from)) AS since, max(least(a.until, v.until)) AS until
+    FROM assigned a
+    JOIN version v ON v.seller_id = a.seller_id AND v.list_id = a.list_id AND v.valid_from < a.until AND a.valid_from < v.until
+    GROUP BY 1, 2, 3
+)
+SELECT u.company_id, format('%s × %s sold by company %s, version %s', u.quantity, u.item, u.seller_id, u.version_id),
+    (coalesce(i.unit_price, 0) * u.quantity)::bigint, u.amount
+FROM used u
+LEFT JOIN price_item i ON i.company_id = u.seller_id AND i.version_id = u.version_id AND i.item = u.item
+LEFT JOIN holds h ON h.seller_id = u.seller_id AND h.buyer_id = u.buyer_id AND h.id = u.version_id
+WHERE u.unit_price <> coalesce(i.unit_price, 0) OR u.amount <> u.unit_price * u.quantity
+   OR (u.version_id IS NOT NULL AND (h.id IS NULL OR u.first < h.since OR u.last >= h.until))
+ORDER BY 1, 2;
+
+-- Usage names the seller that the company had, its currency, and a month that
+-- its wallet has reached.
+-- name: parties count
+WITH used AS (
+    SELECT company_id, seller_id, wholesale_seller_id, currency, max(period) AS period, bool_and(period = date_trunc('month', period)) AS whole
+    FROM usage
+    GROUP BY 1, 2, 3, 4
+), has AS (
+    SELECT company_id, min(currency) AS currency, max(period) AS period FROM wallet GROUP BY company_id
+)
+SELECT u.company_id, format('usage in %s sold by company %s, by company %s to it, up to %s', u.currency, u.seller_id, u.wholesale_seller_id, u.period), 1, 0
+FROM used u
+LEFT JOIN has w ON w.company_id = u.company_id
+WHERE w.currency IS DISTINCT FROM u.currency OR u.period > w.period OR NOT u.whole
+   OR NOT EXISTS (
+      SELECT FROM company_history h
+      LEFT JOIN company seller ON seller.id = h.parent_id
+      WHERE h.company_id = u.company_id AND h.parent_id IS NOT DISTINCT FROM u.seller_id
+        AND (CASE WHEN seller.kind = 'reseller' THEN seller.parent_id END) IS NOT DISTINCT FROM u.wholesale_seller_id)
+ORDER BY 1, 2;
