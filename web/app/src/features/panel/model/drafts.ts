@@ -41,7 +41,6 @@ const keptFor = 30 * 24 * 3_600_000
 export class Drafts {
   private readonly listeners = new Set<() => void>()
   private readonly cache = new Map<string, Draft>()
-  private version = 0
 
   constructor(
     private readonly store: Store,
@@ -105,11 +104,7 @@ export class Drafts {
     return () => this.listeners.delete(listener)
   }
 
-  /** snapshot changes with every change of any draft. */
-  snapshot = (): number => this.version
-
   private tell(): void {
-    this.version++
     for (const listener of this.listeners) listener()
   }
 }

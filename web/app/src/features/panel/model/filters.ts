@@ -20,10 +20,14 @@ export interface PanelSearch {
   from?: string
   to?: string
   card?: true
+  /** A message to show, when the address comes from the line of an account. */
+  message?: string
+  /** An earlier session to show. */
+  session?: string
 }
 
 /** ListFilter is what the list asks the server for; its period is in moments, not in a zone's wall clock. */
-export interface ListFilter extends Omit<PanelSearch, 'view' | 'order' | 'card'> {
+export interface ListFilter extends Omit<PanelSearch, 'view' | 'order' | 'card' | 'message' | 'session'> {
   view: View
   order: Order
 }
@@ -58,13 +62,15 @@ export function parseSearch(raw: Record<string, unknown>): PanelSearch {
     from: wallClock(raw.from),
     to: wallClock(raw.to),
     card: raw.card === true || raw.card === 'true' ? true : undefined,
+    message: text(raw.message),
+    session: text(raw.session),
   }
   return Object.fromEntries(Object.entries(search).filter(([, v]) => v !== undefined))
 }
 
 /** listFilter completes an address with the person's own order and reads its period in the company's zone. */
 export function listFilter(search: PanelSearch, ownOrder: Order, zone?: string): ListFilter {
-  const { card: _, ...rest } = search
+  const { card: _, message: __, session: ___, ...rest } = search
   const filter: ListFilter = {
     ...rest,
     view: search.view ?? 'mine',

@@ -54,7 +54,7 @@ describe('rowsOf', () => {
       message({ seq: 3 }),
       message({ seq: 4 }),
     ])
-    const rows = rowsOf(input({ timeline, readAtOpen: 1 }))
+    const rows = rowsOf(input({ timeline, readAtOpen: 2 }))
     expect(rows.map((r) => r.row)).toEqual([
       'day',
       'message',
@@ -65,6 +65,8 @@ describe('rowsOf', () => {
     ])
     expect(rows.find((r) => r.row === 'new')).toMatchObject({ count: 2 })
     expect(kinds({ timeline, readAtOpen: 4 })).not.toContain('new')
+    const answered = merge(timeline, [message({ seq: 5, ...mine })])
+    expect(kinds({ timeline: answered, readAtOpen: 2 })).not.toContain('new')
   })
 
   test('a gap is shown where it is', () => {

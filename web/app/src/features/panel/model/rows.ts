@@ -58,11 +58,19 @@ function isNews(message: Message, me: number): boolean {
   return message.kind !== 'system' && sideOf(message, me) !== 'own'
 }
 
+/** What one has answered is no longer news, and its mark would only be in the way. */
+function unreadOf(messages: Message[], readAtOpen: number | null, me: number): Message[] {
+  if (readAtOpen === null) return []
+  const later = messages.filter((m) => m.seq > readAtOpen)
+  if (later.some((m) => m.kind !== 'note' && sideOf(m, me) === 'own')) return []
+  return later.filter((m) => isNews(m, me))
+}
+
 function bubbles(input: RowsInput): Row[] {
   const { timeline, me, readAtOpen, dayOf } = input
   const { messages, gapAfter } = timeline
   const numbers = new Map(input.sessions.map((s) => [s.id, s]))
-  const unread = messages.filter((m) => readAtOpen !== null && m.seq > readAtOpen && isNews(m, me))
+  const unread = unreadOf(messages, readAtOpen, me)
   const rows: Row[] = []
   messages.forEach((message, i) => {
     const before = messages[i - 1]

@@ -7,6 +7,7 @@ import {
   merge,
   withArrived,
   withCaughtUp,
+  withLatest,
   withOlder,
   withRead,
 } from './timeline'
@@ -97,4 +98,24 @@ test('reading marks everything up to the sequence, and only then draws again', (
   const read = withRead(known, 2)
   expect(read.messages.map((m) => m.state)).toEqual(['read', 'read', 'sent'])
   expect(withRead(read, 2)).toBe(read)
+})
+
+describe('the newest page', () => {
+  const known = merge(emptyTimeline, page(3, 4, 5))
+
+  test('joins what is known and closes a gap', () => {
+    const open = withArrived(known, message({ seq: 9 }), 8)
+    const joined = withLatest(open, page(6, 7, 8, 9), 4)
+    expect(seqs(joined)).toEqual([3, 4, 5, 6, 7, 8, 9])
+    expect(joined.gapAfter).toBeNull()
+  })
+
+  test('replaces it when messages between would be missing', () => {
+    expect(seqs(withLatest(known, page(20, 21), 2))).toEqual([20, 21])
+  })
+
+  test('a short one is the whole dialog', () => {
+    expect(withLatest(emptyTimeline, page(2, 3), 50).complete).toBe(true)
+    expect(withLatest(emptyTimeline, [], 50).complete).toBe(true)
+  })
 })

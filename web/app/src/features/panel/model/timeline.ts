@@ -76,3 +76,12 @@ export function withRead(timeline: Timeline, seq: number): Timeline {
   )
   return { ...timeline, messages }
 }
+
+/** withLatest takes the newest page: it joins what is known, or replaces it when the distance is too great. */
+export function withLatest(timeline: Timeline, page: readonly Message[], asked: number): Timeline {
+  const first = page[0]
+  const joins = first !== undefined && first.seq <= knownUpTo(timeline) + 1
+  const base = joins ? timeline : emptyTimeline
+  const merged = { ...merge(base, page), gapAfter: null }
+  return page.length < asked ? { ...merged, complete: true } : merged
+}

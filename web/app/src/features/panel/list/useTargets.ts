@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { DialogHead } from '@/lib/api/types'
+import { chatsQuery, groupsQuery } from '@/lib/data/chats'
+import { useSession } from '@/lib/session/session'
+import { answeredInList, targetOf } from '../model/waiting'
+
+/** useTargets finds the answer-time target of a row: the group's before the chat's. */
+export function useTargets(): (head: DialogHead) => number | null {
+  const { company, may } = useSession()
+  const enabled = may('chats.view')
+  const chats = useQuery({ ...chatsQuery(company.id), enabled }).data
+  const groups = useQuery({ ...groupsQuery(company.id), enabled }).data
+  return useMemo(() => {
+    const chatById = new Map(chats?.map((c) => [c.id, c]))
+    const groupById = new Map(groups?.map((g) => [g.id, g]))
+    return (head) => {
+      const answered = answeredInList(head)
+      if (answered === undefined) return null
+      return targetOf(answered, groupById.get(head.group_id ?? ''), chatById.get(head.chat_id))
+    }
+  }, [chats, groups])
+}

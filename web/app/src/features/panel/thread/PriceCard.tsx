@@ -1,0 +1,171 @@
+import { Skeleton, Stack } from '@mantine/core'
+import { formatMoney } from '@parley/shared/money'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api, ok } from '@/lib/api/client'
+import { asApiError } from '@/lib/api/error'
+import { problemText } from '@/lib/api/problemText'
+import type { MessageMoney } from '@/lib/api/types'
+import { useLocale } from '@/lib/i18n/i18n'
+import { useSession } from '@/lib/session/session'
+import { TextLink } from '@/ui/links'
+import { type Meaning, StateBadge } from '@/ui/StateBadge'
+import { Time } from '@/ui/Time'
+import { panelKeys } from '../data/api'
+import { usePanel } from '../data/PanelContext'
+import { itemKey, levelsOf, welcomeOf } from '../model/price'
+import classes from './Explain.module.css'
+
+const meanings: Record<MessageMoney['phase'], Meaning> = {
+  held: 'info',
+  captured: 'good',
+  released: 'neutral',
+  refunded: 'warning',
+}
+
+/** PriceCard is a message's way through the accounts: item, price and its version, state, ledger entry. */
+export function PriceCard({ message }: { message: string }) {
+  const { t } = useTranslation('panel')
+  const { company } = usePanel()
+  const query = useQuery({
+    queryKey: panelKeys.money(company, message),
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/companies/{company}/messages/{message}/money', {
+          params: { path: { company, message } },
+        }),
+      ),
+    // Usage is posted to the ledger within a second of the message.
+    refetchInterval: (q) => (q.state.data && !q.state.data.entry ? 1_500 : false),
+    retry: false,
+  })
+  if (query.error && !query.data) {
+    const free = asApiError(query.error).code === 'not_found'
+    return (
+      <p className={classes.text}>
+        {free ? t('panel:price.free') : problemText(t, query.error)}
+      </p>
+    )
+  }
+  if (!query.data) {
+    return (
+      <Stack gap={10} role="status" aria-label={t('ui:loading')}>
+        <Skeleton height={18} width="40%" />
+        <Skeleton height={12} />
+        <Skeleton height={12} />
+        <Skeleton height={12} width="80%" />
+      </Stack>
+    )
+  }
+  return <Facts money={query.data} />
+}
+
+function Facts({ money }: { money: MessageMoney }) {
+  const { t } = useTranslation('panel')
+  const locale = useLocale()
+  const levels = levelsOf(money)
+  const [first] = levels
+  const known = itemKey(money.item)
+  return (
+    <>
+      <div className={classes.amount}>
+        <span>{first ? formatMoney(first, locale) : t('panel:price.word')}</span>
+        <StateBadge meaning={meanings[money.phase] ?? 'neutral'}>
+          {t(`panel:price.phase.${money.phase}`)}
+        </StateBadge>
+      </div>
+      <dl className={classes.facts}>
+        <Fact name={t('panel:price.item')}>
+          {known ? t(`panel:price.items.${known}`) : money.item}
+        </Fact>
+        <Fact name={t('panel:price.units')}>
+          {t('panel:price.quantity', { count: money.quantity })}
+        </Fact>
+        <Fact name={t('panel:price.charged')}>
+          <Time at={money.charged_at} seconds />
+        </Fact>
+        <Entry money={money} />
+        <Welcome money={money} />
+      </dl>
+      {levels.map((level) => (
+        <Level key={level.level} level={level} count={money.quantity} alone={levels.length === 1} />
+      ))}
+    </>
+  )
+}
+
+interface LevelProps {
+  level: MessageMoney['levels'][number]
+  count: number
+  alone: boolean
+}
+
+function Level({ level, count, alone }: LevelProps) {
+  const { t } = useTranslation('panel')
+  const locale = useLocale()
+  const unit = formatMoney({ amount: level.unit_price, currency: level.currency }, locale)
+  const amount = formatMoney(level, locale)
+  return (
+    <section className={classes.level}>
+      <h4 className={classes.levelName}>{t(`panel:price.level.${level.level}`)}</h4>
+      <dl className={classes.facts}>
+        <Fact name={t('panel:price.unitPrice')}>{unit}</Fact>
+        {!alone && <Fact name={t('panel:price.amount')}>{amount}</Fact>}
+        <Fact name={t('panel:price.version')}>{level.price_version}</Fact>
+        {level.seller && <Fact name={t('panel:price.seller')}>{level.seller}</Fact>}
+      </dl>
+      <p className={classes.reason}>
+        {t('panel:price.why', { version: level.price_version, count, unit, amount })}
+      </p>
+    </section>
+  )
+}
+
+function Entry({ money }: { money: MessageMoney }) {
+  const { t } = useTranslation('panel')
+  const { company, may } = useSession()
+  if (!money.entry) {
+    return money.phase === 'captured' || money.phase === 'refunded' ? (
+      <Fact name={t('panel:price.entry')}>{t('panel:price.posting')}</Fact>
+    ) : null
+  }
+  return (
+    <>
+      <Fact name={t('panel:price.posted')}>
+        <Time at={money.entry.posted_at} seconds />
+      </Fact>
+      {may('charges.view') && (
+        <Fact name={t('panel:price.entry')}>
+          <TextLink
+            to="/c/$company/account/$entry"
+            params={{ company: company.id, entry: money.entry.id }}
+            size="sm"
+          >
+            {t('panel:price.openEntry')}
+          </TextLink>
+        </Fact>
+      )}
+    </>
+  )
+}
+
+function Welcome({ money }: { money: MessageMoney }) {
+  const { t } = useTranslation('panel')
+  const locale = useLocale()
+  const part = welcomeOf(money.welcome_credit, levelsOf(money)[0]?.currency ?? 'RUB')
+  if (part === false) return null
+  return (
+    <Fact name={t('panel:price.welcome')}>
+      {part === true ? t('panel:price.welcomeYes') : formatMoney(part, locale)}
+    </Fact>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import { UnstyledButton } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '@/lib/api/types'
+import { Time } from '@/ui/Time'
+import { aboutAssignment, systemWords } from '../model/systemLine'
+import classes from './Messages.module.css'
+import { WhyMe } from './WhyMe'
+
+/** SystemLine says what happened to the dialog, and lets one ask why where a decision was made. */
+export function SystemLine({ message }: { message: Message }) {
+  const { t } = useTranslation('panel')
+  const code = message.system?.code ?? ''
+  const { key, values, comment } = systemWords(code, message.system?.args ?? {})
+  const words = key ? t(`panel:system.${key}`, values) : message.text || t('panel:system.other')
+  return (
+    <li className={classes.system} id={`m-${message.id}`}>
+      <span>
+        {words} · <Time at={message.at} as="time" />
+        {message.session_id && aboutAssignment(code) && (
+          <>
+            {' · '}
+            <WhyMe session={message.session_id} operator={null} at={message.at}>
+              <UnstyledButton className={classes.why}>{t('panel:why.ask')}</UnstyledButton>
+            </WhyMe>
+          </>
+        )}
+      </span>
+      {comment && (
+        <bdi className={classes.comment} dir="auto">
+          {comment}
+        </bdi>
+      )}
+    </li>
+  )
+}
