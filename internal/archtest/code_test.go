@@ -55,7 +55,7 @@ func kind(pkg string) string {
 
 var mayImport = map[string][]string{
 	"app":      {"app", "audit", "api", "feature", "provider", "words", "platform", "base"},
-	"audit":    {"feature", "platform", "base"},
+	"audit":    {"audit", "feature", "platform", "base"},
 	"api":      {"api", "feature", "words", "platform", "base"},
 	"feature":  {"feature", "words", "platform", "base"},
 	"provider": {"words", "platform", "base"},

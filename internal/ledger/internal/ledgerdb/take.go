@@ -1,3 +1,4 @@
+// Package ledgerdb is the SQL of the ledger.
 package ledgerdb
 
 import (

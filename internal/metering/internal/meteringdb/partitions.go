@@ -1,3 +1,4 @@
+// Package meteringdb is the SQL of metering.
 package meteringdb
 
 import (
