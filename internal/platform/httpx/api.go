@@ -16,6 +16,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/platform/fault"
+	"parley/internal/platform/idempotency"
 )
 
 const maxBody = 1 << 20
@@ -63,11 +64,13 @@ type API struct {
 	huma   huma.API
 	mux    *http.ServeMux
 	auth   Authenticator
+	once   *idempotency.Store
 	routes []Route
 }
 
-// New returns an API on a new mux.
-func New(auth Authenticator) *API {
+// New returns an API on a new mux. With once, POSTs of signed-in users that
+// carry an Idempotency-Key have one effect; nil leaves keys unread.
+func New(auth Authenticator, once *idempotency.Store) *API {
 	config := huma.DefaultConfig("Parley", "1")
 	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath = ""    // the web app has the reference page
@@ -80,7 +83,7 @@ func New(auth Authenticator) *API {
 		"cookie": {Type: "apiKey", In: "cookie", Name: "parley_sign_in"},
 	}
 	mux := http.NewServeMux()
-	return &API{huma: humago.New(mux, config), mux: mux, auth: auth}
+	return &API{huma: humago.New(mux, config), mux: mux, auth: auth, once: once}
 }
 
 // Mux is for what is no operation: pages, WebSockets, health.
@@ -124,14 +127,33 @@ func (a *API) HandleRaw(op Op, fn func(w http.ResponseWriter, r *http.Request, a
 	described.Responses = map[string]*huma.Response{strconv.Itoa(max(op.Status, 200)): {Description: http.StatusText(max(op.Status, 200))}}
 	a.huma.OpenAPI().AddOperation(&described)
 	a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
-		actor, err := a.authorise(r, op, r.PathValue("company"))
-		if err == nil {
-			err = fn(w, r, actor)
-		}
-		if err != nil {
-			WriteProblem(w, r, err)
-		}
+		a.serve(w, r, op, func(w http.ResponseWriter, r *http.Request, actor access.Actor) {
+			if err := fn(w, r, actor); err != nil {
+				WriteProblem(w, r, err)
+			}
+		})
 	})
+}
+
+// serve lets a request through to fn when its actor may, and only once for
+// each idempotency key.
+func (a *API) serve(w http.ResponseWriter, r *http.Request, op Op, fn func(w http.ResponseWriter, r *http.Request, actor access.Actor)) {
+	actor, err := a.authorise(r, op, r.PathValue("company"))
+	if err != nil {
+		WriteProblem(w, r, err)
+		return
+	}
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fn(w, r, actor) })
+	if a.once == nil || actor.UserID == 0 {
+		next(w, r)
+		return
+	}
+	scope := idempotency.Scope{
+		CompanyID: actor.CompanyID, Principal: "user:" + strconv.FormatInt(actor.UserID, 10), Route: op.Method + " " + op.Path, MaxBody: op.MaxBody,
+	}
+	if err := a.once.Serve(w, r, scope, next); err != nil {
+		WriteProblem(w, r, err)
+	}
 }
 
 func (a *API) add(op Op, raw bool) {
@@ -155,12 +177,9 @@ func (a *API) operation(op Op) huma.Operation {
 		DefaultStatus: op.Status, Errors: op.Errors, MaxBodyBytes: op.MaxBody,
 		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 			r, w := humago.Unwrap(ctx)
-			actor, err := a.authorise(r, op, r.PathValue("company"))
-			if err != nil {
-				WriteProblem(w, r, err)
-				return
-			}
-			next(huma.WithValue(ctx, actorKey{}, actor))
+			a.serve(w, r, op, func(w http.ResponseWriter, r *http.Request, actor access.Actor) {
+				next(huma.WithValue(humago.NewContext(ctx.Operation(), r, w), actorKey{}, actor))
+			})
 		}},
 	}
 	if o.MaxBodyBytes == 0 {

@@ -14,8 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/access"
+	"parley/internal/platform/clock"
+	"parley/internal/platform/db/dbtest"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/httpx"
+	"parley/internal/platform/idempotency"
 )
 
 // auth knows user 7, an accountant of company 5, by the header X-User.
@@ -57,7 +60,7 @@ type thingOutput struct {
 
 func server(t *testing.T, fn func() error) http.Handler {
 	t.Helper()
-	api := httpx.New(auth{})
+	api := httpx.New(auth{}, nil)
 	post := func(_ context.Context, actor access.Actor, in *thingInput) (*thingOutput, error) {
 		if err := fn(); err != nil {
 			return nil, err
@@ -194,7 +197,7 @@ func TestOperationsMustDeclare(t *testing.T) {
 		"back office without a platform": {Path: "/api/v1/back-office/x", Permission: access.ChatsView},
 	} {
 		require.Panics(t, func() {
-			httpx.New(auth{}).HandleRaw(op, nil)
+			httpx.New(auth{}, nil).HandleRaw(op, nil)
 		}, name)
 	}
 }
@@ -214,4 +217,30 @@ func TestLimiter(t *testing.T) {
 	require.True(t, ok, "each key has its own limit")
 	ok, _ = l.Allow("a", now.Add(wait))
 	require.True(t, ok)
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	t.Parallel()
+	api := httpx.New(auth{}, idempotency.New(dbtest.New(t), clock.Real{}, idempotency.Options{}))
+	effects := 0
+	httpx.Handle(api, httpx.Op{ID: "a", Method: "POST", Path: "/api/v1/companies/{company}/things", Permission: access.BalanceView, Status: 201},
+		func(_ context.Context, _ access.Actor, in *thingInput) (*thingOutput, error) {
+			effects++
+			out := &thingOutput{}
+			out.Body.Name = in.Body.Name
+			return out, nil
+		})
+	h := httpx.Chain(api.Mux(), httpx.Identify, httpx.Remember)
+	const path = "/api/v1/companies/5/things"
+	for range 3 {
+		w, answer := ask(t, h, "POST", path, `{"name":"abc","size":2}`, "X-User", "7", "Idempotency-Key", "k1")
+		require.Equal(t, 201, w.Code, w.Body.String())
+		require.Equal(t, "abc", answer["name"])
+	}
+	require.Equal(t, 1, effects)
+	w, answer := ask(t, h, "POST", path, `{"name":"abd","size":2}`, "X-User", "7", "Idempotency-Key", "k1")
+	require.Equal(t, 422, w.Code)
+	require.Equal(t, "idempotency_key_reused", answer["code"])
+	w, _ = ask(t, h, "POST", path, `{"name":"abc","size":2}`, "Idempotency-Key", "k1")
+	require.Equal(t, 401, w.Code, "a stranger is not told the answer")
 }
