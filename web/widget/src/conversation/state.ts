@@ -128,7 +128,9 @@ function published(state: State, event: Publication, now: number): State {
       return readTo(state, event.by, event.seq)
     case 'queue': {
       const dialog = state.dialog ?? newDialog
-      return { ...state, dialog: { ...dialog, queue_position: event.position || null } }
+      const queue_position = event.position || null
+      const now = queue_position ? 'queued' : dialog.state
+      return { ...state, dialog: { ...dialog, state: now, queue_position } }
     }
     case 'dialog':
       return { ...state, dialog: later(state.dialog, event.dialog) }

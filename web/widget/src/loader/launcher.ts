@@ -48,7 +48,7 @@ export class Launcher {
     frame.allow = 'clipboard-write'
     // The frame comes first, so that Tab goes from the open chat to the button that closes it.
     stage.append(frame, button, this.#status)
-    const shadow = this.#host.attachShadow({ mode: 'closed' })
+    const shadow = this.#host.attachShadow({ mode: 'open' })
     dress(shadow)
     shadow.append(stage)
     // Not in body: sites that swap their body while navigating would take the chat along with it.

@@ -20,6 +20,8 @@ declare global {
   }
 }
 
+const phone = '(max-width: 639px), (max-height: 480px)'
+
 function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   const language = script.dataset.lang ?? null
   const address = new URL(`widget/${encodeURIComponent(key)}`, script.src)
@@ -123,7 +125,8 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
         }
         break
       case 'open':
-        show(true, false)
+        // On phones it would hide the page that the visitor asked for.
+        show(!matchMedia(phone).matches, false)
         break
       case 'close':
         show(false, true)

@@ -88,6 +88,7 @@ export function mount(
     const online = conversation.state.link === 'online'
     if (online && !wasOnline) {
       draft.tray.retryAll()
+      scroll.moved()
     }
     wasOnline = online
     if (panel.isOpen && !wasOpen && panel.wantsFocus) {

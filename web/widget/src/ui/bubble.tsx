@@ -87,7 +87,7 @@ function Problem({ item, words, now, actions }: Omit<Props, 'row'> & { item: Out
   const { retryAt = now, problem = '', refused } = item
   const n = Math.max(1, Math.ceil((retryAt - now) / 1_000))
   return (
-    <div>
+    <div class="trouble">
       <div class="problem" role={refused ? 'alert' : undefined}>
         <Icon name={refused ? 'alert' : 'clock'} />
         <span>{words.say(reasons[problem] ?? 'refused', { n })}</span>

@@ -27,7 +27,8 @@ export function EmojiPicker({ draft, words }: { draft: Draft; words: Words }) {
       ref={(picker: HTMLElement) => queueMicrotask(() => picker.querySelector('button')?.focus())}
     >
       {emojiGroups.map(({ word, emoji }, group) => (
-        <fieldset aria-label={words.say(word)}>
+        <fieldset>
+          <legend>{words.say(word)}</legend>
           {emoji.map((one, index) => (
             <button
               type="button"

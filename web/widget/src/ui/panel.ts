@@ -52,12 +52,9 @@ export class Panel extends Listeners {
     }
   }
 
-  /** A chat that stood open on the page before stands open on this one; on phones it would cover it. */
+  /** A chat that stood open on the page before stands open on this one. */
   reopen(): void {
-    if (
-      this.#options.memory.getItem(this.#options.name) &&
-      !matchMedia('(max-width: 639px)').matches
-    ) {
+    if (this.#options.memory.getItem(this.#options.name)) {
       this.#options.tell?.({ parley: 'open' })
     }
   }
