@@ -111,25 +111,14 @@ type Listed struct {
 	Blocked     bool
 	BlockReason string
 	LastSeenAt  *time.Time
-
-	sortName string
 }
 
 // MemberFilter narrows and pages the list of users.
 type MemberFilter struct {
 	Text  string // a part of name or email, or the whole id
-	After MemberPosition
+	After int64  // goes on after this user
 	Limit int
 }
-
-// MemberPosition is a place in the list of users, which is sorted by name.
-type MemberPosition struct {
-	Name   string `json:"n"`
-	UserID int64  `json:"u"`
-}
-
-// Position returns the member's place in the list.
-func (l Listed) Position() MemberPosition { return MemberPosition{l.sortName, l.UserID} }
 
 // Members lists users of the actor's company by name; more says that the list
 // goes on after the last of them.
@@ -139,7 +128,7 @@ func (s *Service) Members(ctx context.Context, actor access.Actor, f MemberFilte
 		text := searched(f.Text)
 		rows, err := accountdb.New(tx).ListMembers(ctx, accountdb.ListMembersParams{
 			CompanyID: actor.CompanyID, Q: text, Pattern: containing(text),
-			AfterName: f.After.Name, AfterID: f.After.UserID, MaxRows: int32(limit) + 1,
+			AfterID: f.After, MaxRows: int32(limit) + 1,
 		})
 		if err != nil {
 			return fmt.Errorf("list members: %w", err)
@@ -156,7 +145,7 @@ func (s *Service) Members(ctx context.Context, actor access.Actor, f MemberFilte
 func listed(row accountdb.ListMembersRow) Listed {
 	l := Listed{
 		UserID: row.ID, Name: row.Name, Email: row.Email, Phone: row.Phone, Roles: rolesOf(row.Roles),
-		DialogLimit: intOf(row.DialogLimit), Blocked: row.BlockedAt != nil, LastSeenAt: row.LastSeenAt, sortName: row.SortName,
+		DialogLimit: intOf(row.DialogLimit), Blocked: row.BlockedAt != nil, LastSeenAt: row.LastSeenAt,
 	}
 	set(&l.BlockReason, row.BlockReason)
 	return l

@@ -125,10 +125,9 @@ func TestListMembers(t *testing.T) {
 		for {
 			page, more, err := f.Service.Members(t.Context(), owner.Actor, filter)
 			require.NoError(t, err)
-			require.LessOrEqual(t, len(page), max(filter.Limit, 1)+100)
 			for _, m := range page {
 				names = append(names, m.Name)
-				filter.After = m.Position()
+				filter.After = m.UserID
 			}
 			if !more {
 				return names
@@ -141,7 +140,7 @@ func TestListMembers(t *testing.T) {
 	require.Equal(t, all, list(account.MemberFilter{Limit: 3}))
 	require.Equal(t, []string{owner.Name}, list(account.MemberFilter{Text: "OWNER1@red"}))
 	require.Equal(t, []string{"Red operator 3"}, list(account.MemberFilter{Text: "ator 3"}))
-	require.Equal(t, []string{owner.Name}, list(account.MemberFilter{Text: strings.TrimPrefix(t.Name(), t.Name()) + itoa(owner.ID)}))
+	require.Equal(t, []string{owner.Name}, list(account.MemberFilter{Text: itoa(owner.ID)}))
 	require.Empty(t, list(account.MemberFilter{Text: "_"}), "a wildcard is only text")
 	require.Empty(t, list(account.MemberFilter{Text: "bakery"}))
 	require.Empty(t, list(account.MemberFilter{Text: "x'; DROP TABLE users; --\x00"}))

@@ -57,13 +57,12 @@ SET roles = @roles, dialog_limit = @dialog_limit, blocked_at = @blocked_at, bloc
 WHERE company_id = @company_id AND user_id = @user_id;
 
 -- name: ListMembers :many
-SELECT u.id, u.name, u.email, u.phone, u.last_seen_at, m.roles, m.dialog_limit, m.blocked_at, m.block_reason,
-    lower(u.name)::text AS sort_name
+SELECT u.id, u.name, u.email, u.phone, u.last_seen_at, m.roles, m.dialog_limit, m.blocked_at, m.block_reason
 FROM membership m
 JOIN users u ON u.id = m.user_id
 WHERE m.company_id = @company_id
   AND (@q::text = '' OR u.id::text = @q OR u.name ILIKE @pattern::text OR u.email ILIKE @pattern)
-  AND (lower(u.name), u.id) > (@after_name::text, @after_id::bigint)
+  AND (@after_id::bigint = 0 OR (lower(u.name), u.id) > (SELECT lower(a.name), a.id FROM users a WHERE a.id = @after_id))
   AND (sqlc.narg(user_id)::bigint IS NULL OR u.id = sqlc.narg(user_id))
 ORDER BY lower(u.name), u.id
 LIMIT @max_rows;

@@ -100,23 +100,21 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 }
 
 const listMembers = `-- name: ListMembers :many
-SELECT u.id, u.name, u.email, u.phone, u.last_seen_at, m.roles, m.dialog_limit, m.blocked_at, m.block_reason,
-    lower(u.name)::text AS sort_name
+SELECT u.id, u.name, u.email, u.phone, u.last_seen_at, m.roles, m.dialog_limit, m.blocked_at, m.block_reason
 FROM membership m
 JOIN users u ON u.id = m.user_id
 WHERE m.company_id = $1
   AND ($2::text = '' OR u.id::text = $2 OR u.name ILIKE $3::text OR u.email ILIKE $3)
-  AND (lower(u.name), u.id) > ($4::text, $5::bigint)
-  AND ($6::bigint IS NULL OR u.id = $6)
+  AND ($4::bigint = 0 OR (lower(u.name), u.id) > (SELECT lower(a.name), a.id FROM users a WHERE a.id = $4))
+  AND ($5::bigint IS NULL OR u.id = $5)
 ORDER BY lower(u.name), u.id
-LIMIT $7
+LIMIT $6
 `
 
 type ListMembersParams struct {
 	CompanyID int64
 	Q         string
 	Pattern   string
-	AfterName string
 	AfterID   int64
 	UserID    *int64
 	MaxRows   int32
@@ -132,7 +130,6 @@ type ListMembersRow struct {
 	DialogLimit *int32
 	BlockedAt   *time.Time
 	BlockReason *string
-	SortName    string
 }
 
 func (q *Queries) ListMembers(ctx context.Context, arg ListMembersParams) ([]ListMembersRow, error) {
@@ -140,7 +137,6 @@ func (q *Queries) ListMembers(ctx context.Context, arg ListMembersParams) ([]Lis
 		arg.CompanyID,
 		arg.Q,
 		arg.Pattern,
-		arg.AfterName,
 		arg.AfterID,
 		arg.UserID,
 		arg.MaxRows,
@@ -162,7 +158,6 @@ func (q *Queries) ListMembers(ctx context.Context, arg ListMembersParams) ([]Lis
 			&i.DialogLimit,
 			&i.BlockedAt,
 			&i.BlockReason,
-			&i.SortName,
 		); err != nil {
 			return nil, err
 		}
