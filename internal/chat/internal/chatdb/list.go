@@ -21,33 +21,10 @@ const (
 	ViewClosed     = "closed"
 )
 
-// HeadRow is a line of the list.
-type HeadRow struct {
-	DialogID      uuid.UUID
-	Number        int64
-	ChatID        uuid.UUID
-	Channel       string
-	ContactID     uuid.UUID
-	ContactName   string
-	State         string
-	OperatorID    *int64
-	GroupID       *uuid.UUID
-	SessionID     uuid.UUID
-	SessionNumber int64
-	LastSeq       int64
-	LastAt        time.Time
-	LastAuthor    string
-	Preview       string
-	Unread        int32
-	WaitingSince  *time.Time
-	Tags          []string
-	Result        string
-}
-
 const headColumns = `h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id,
 	h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result`
 
-func (r *HeadRow) columns() []any {
+func (r *DialogHead) columns() []any {
 	return []any{
 		&r.DialogID, &r.Number, &r.ChatID, &r.Channel, &r.ContactID, &r.ContactName, &r.State, &r.OperatorID, &r.GroupID,
 		&r.SessionID, &r.SessionNumber, &r.LastSeq, &r.LastAt, &r.LastAuthor, &r.Preview, &r.Unread, &r.WaitingSince, &r.Tags, &r.Result,
@@ -104,13 +81,13 @@ func (s *statement) arg(v any) string {
 
 // Heads reads a page of the list in one round trip: it is the query that operators' browsers
 // ask most, and it is not worth a transaction's three.
-func Heads(ctx context.Context, pool *pgxpool.Pool, f HeadFilter) ([]HeadRow, error) {
+func Heads(ctx context.Context, pool *pgxpool.Pool, f HeadFilter) ([]DialogHead, error) {
 	s := f.statement()
-	var out []HeadRow
+	var out []DialogHead
 	err := one(ctx, pool, f.CompanyID, s.String(), s.args, func(rows pgx.Rows) error {
-		out = make([]HeadRow, 0, f.Limit)
+		out = make([]DialogHead, 0, f.Limit)
 		for rows.Next() {
-			out = append(out, HeadRow{})
+			out = append(out, DialogHead{CompanyID: f.CompanyID})
 			if err := rows.Scan(out[len(out)-1].columns()...); err != nil {
 				return err
 			}

@@ -2,10 +2,12 @@ package chatdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"parley/internal/platform/id"
 )
@@ -102,4 +104,10 @@ func MaySee(ctx context.Context, db DBTX, who Seeker, dialogID uuid.UUID) (bool,
 	var yes bool
 	err := db.QueryRow(ctx, s.String(), s.args...).Scan(&yes)
 	return yes, err
+}
+
+// TimedOut says that the database stopped a statement that took too long.
+func TimedOut(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "57014"
 }

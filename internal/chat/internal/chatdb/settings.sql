@@ -67,7 +67,7 @@ SELECT * FROM operator_group WHERE company_id = @company_id AND id = @id AND arc
 
 -- name: ListGroups :many
 SELECT * FROM operator_group
-WHERE company_id = @company_id AND archived_at IS NULL AND (lower(name), id) > (@after_name::text, @after_id::uuid)
+WHERE company_id = @company_id AND archived_at IS NULL AND (lower(name), id) > (lower(@after_name::text), @after_id::uuid)
 ORDER BY lower(name), id LIMIT @max_rows;
 
 -- name: ArchiveGroup :exec
@@ -122,5 +122,5 @@ SELECT * FROM quick_reply
 WHERE company_id = @company_id AND (user_id IS NULL OR user_id = @user_id::bigint)
     AND (@words::text = '' OR position(lower(@words) IN lower(title)) > 0 OR position(lower(@words) IN lower(text)) > 0)
     AND (sqlc.narg('folder')::text IS NULL OR folder = sqlc.narg('folder'))
-    AND (lower(folder), lower(title), id) > (@after_folder::text, @after_title::text, @after_id::uuid)
+    AND (lower(folder), lower(title), id) > (lower(@after_folder::text), lower(@after_title::text), @after_id::uuid)
 ORDER BY lower(folder), lower(title), id LIMIT @max_rows;

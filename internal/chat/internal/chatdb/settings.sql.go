@@ -475,7 +475,7 @@ func (q *Queries) ListChats(ctx context.Context, db DBTX, arg ListChatsParams) (
 
 const listGroups = `-- name: ListGroups :many
 SELECT company_id, id, name, sharing, first_target_s, next_target_s, archived_at, created_at FROM operator_group
-WHERE company_id = $1 AND archived_at IS NULL AND (lower(name), id) > ($2::text, $3::uuid)
+WHERE company_id = $1 AND archived_at IS NULL AND (lower(name), id) > (lower($2::text), $3::uuid)
 ORDER BY lower(name), id LIMIT $4
 `
 
@@ -525,7 +525,7 @@ SELECT company_id, id, user_id, folder, title, text, created_at FROM quick_reply
 WHERE company_id = $1 AND (user_id IS NULL OR user_id = $2::bigint)
     AND ($3::text = '' OR position(lower($3) IN lower(title)) > 0 OR position(lower($3) IN lower(text)) > 0)
     AND ($4::text IS NULL OR folder = $4)
-    AND (lower(folder), lower(title), id) > ($5::text, $6::text, $7::uuid)
+    AND (lower(folder), lower(title), id) > (lower($5::text), lower($6::text), $7::uuid)
 ORDER BY lower(folder), lower(title), id LIMIT $8
 `
 
