@@ -290,6 +290,9 @@ func cleanMessage(key uuid.UUID, text string, attachments []uuid.UUID) (string, 
 		return "", fault.Field("text", fault.BadFormat, "The text is not UTF-8.")
 	}
 	text = plain.Text(text)
+	if plain.Line(text) == "" {
+		text = "" // what shows nothing says nothing
+	}
 	switch {
 	case plain.Length(text) > MaxText:
 		return "", fault.Field("text", fault.TooLong, fmt.Sprintf("No more than %d characters.", MaxText)).With("max", MaxText)

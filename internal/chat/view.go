@@ -169,7 +169,7 @@ type VisitorDialog struct {
 
 func visitorDialog(d chatdb.Dialog, h Head, r *rules) VisitorDialog {
 	v := VisitorDialog{State: h.State, ContactReadSeq: d.ContactReadSeq, OperatorReadSeq: d.OperatorReadSeq}
-	if h.Assignee != nil && r.nameShown && h.Assignee.Name != "" {
+	if h.State == Open && h.Assignee != nil && r.nameShown && h.Assignee.Name != "" {
 		v.OperatorName = &h.Assignee.Name
 	}
 	return v
