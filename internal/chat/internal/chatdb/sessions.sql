@@ -41,8 +41,8 @@ WITH s AS (
     UPDATE dialog d SET session_id = @id, spam_at = NULL WHERE d.company_id = @company_id AND d.id = @dialog_id
 )
 INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state,
-    session_id, session_number, last_seq, last_at, last_author, preview)
-VALUES (@company_id, @dialog_id, @dialog_number, @chat_id, @channel, @contact_id, @contact_name, 'queued', @id, @number, 0, @at, 'contact', '')
+    session_id, session_number, last_seq, last_at, last_author, preview, tags)
+VALUES (@company_id, @dialog_id, @dialog_number, @chat_id, @channel, @contact_id, @contact_name, 'queued', @id, @number, 0, @at, 'contact', '', @tags)
 ON CONFLICT (company_id, dialog_id) DO UPDATE
 SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = @id, session_number = @number, result = '';
 

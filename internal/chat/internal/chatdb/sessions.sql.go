@@ -131,13 +131,13 @@ func (q *Queries) AssignmentsOfSession(ctx context.Context, db DBTX, arg Assignm
 const beginSession = `-- name: BeginSession :exec
 WITH s AS (
     INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, queued_at, last_message_at, first_target_s, next_target_s)
-    VALUES ($1, $8, $9, $2, $4, 'queued', $10, $10, $10, $11, $12)
+    VALUES ($1, $8, $9, $2, $4, 'queued', $10, $10, $10, $12, $13)
 ), moved AS (
     UPDATE dialog d SET session_id = $8, spam_at = NULL WHERE d.company_id = $1 AND d.id = $2
 )
 INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state,
-    session_id, session_number, last_seq, last_at, last_author, preview)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, 'contact', '')
+    session_id, session_number, last_seq, last_at, last_author, preview, tags)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, 'contact', '', $11)
 ON CONFLICT (company_id, dialog_id) DO UPDATE
 SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = $8, session_number = $9, result = ''
 `
@@ -153,6 +153,7 @@ type BeginSessionParams struct {
 	ID           uuid.UUID
 	Number       int64
 	At           time.Time
+	Tags         []string
 	FirstTargetS int
 	NextTargetS  int
 }
@@ -170,6 +171,7 @@ func (q *Queries) BeginSession(ctx context.Context, db DBTX, arg BeginSessionPar
 		arg.ID,
 		arg.Number,
 		arg.At,
+		arg.Tags,
 		arg.FirstTargetS,
 		arg.NextTargetS,
 	)
