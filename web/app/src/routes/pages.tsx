@@ -96,6 +96,11 @@ export const settingsRoute = createRoute({
 export const auditRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'settings/audit-trail',
+  validateSearch: (search: Search): { q?: string; from?: string; to?: string } => ({
+    q: word(search.q),
+    from: moment(search.from),
+    to: moment(search.to),
+  }),
   component: lazyRouteComponent(() => import('@/features/account/AuditPage'), 'AuditPage'),
 })
 

@@ -95,7 +95,9 @@ export function Form<V extends object, R>(props: Props<V, R>) {
           </div>
         </div>
       )}
-      {children}
+      <fieldset disabled={readOnly} className={classes.fields}>
+        {children}
+      </fieldset>
       {!readOnly && (
         <div className={classes.footer}>
           <Button type="submit" loading={saving} disabled={!dirty && !pristineAllowed}>
@@ -132,6 +134,10 @@ function Reference({ error }: { error: unknown }) {
   )
 }
 
+function sameSearch(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
 /** useLeaveGuard asks before unsaved work is left; `allow` lets the next step through. */
 export function useLeaveGuard(dirty: boolean) {
   const { t } = useTranslation()
@@ -141,7 +147,9 @@ export function useLeaveGuard(dirty: boolean) {
   }, [dirty])
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) =>
-      dirty && !allowed.current && current.pathname !== next.pathname,
+      dirty &&
+      !allowed.current &&
+      (current.pathname !== next.pathname || !sameSearch(current.search, next.search)),
     enableBeforeUnload: () => dirty && !allowed.current,
     withResolver: true,
   })

@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ListState } from '@/lib/api/useList'
@@ -26,15 +27,29 @@ interface Props<T> {
   empty: ReactNode
   /** Buttons at the end of a row. */
   rowActions?: (row: T) => ReactNode
-  /** Opens a row by click; give the first cell a button or link for the keyboard. */
-  onOpen?: (row: T) => void
+}
+
+/** wholeList shows, through a filter, what one query has read to its end. */
+export function wholeList<T>(
+  query: UseQueryResult<T[]>,
+  keep: (row: T) => boolean = () => true,
+): ListState<T> {
+  return {
+    rows: query.data?.filter(keep),
+    error: query.error,
+    retry: () => void query.refetch(),
+    hasMore: false,
+    loadMore: () => undefined,
+    loadingMore: false,
+    stale: false,
+  }
 }
 
 /**
- * List is a table with a sticky header that becomes a stack of cards on a phone. A link in a first cell with the
- * class `rowLink` covers the whole row.
+ * List is a table with a sticky header that becomes a stack of cards on a phone. A link or
+ * button of the class `rowLink` in the first cell covers the whole row.
  */
-export function List<T>({ label, list, columns, rowKey, empty, rowActions, onOpen }: Props<T>) {
+export function List<T>({ label, list, columns, rowKey, empty, rowActions }: Props<T>) {
   const { rows, error, retry } = list
   if (error && !rows)
     return (
@@ -70,11 +85,7 @@ export function List<T>({ label, list, columns, rowKey, empty, rowActions, onOpe
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr
-              key={rowKey(row)}
-              data-opens={Boolean(onOpen)}
-              onClick={onOpen && (() => onOpen(row))}
-            >
+            <tr key={rowKey(row)}>
               {columns.map((column) => (
                 <td
                   key={column.key}

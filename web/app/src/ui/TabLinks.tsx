@@ -8,6 +8,13 @@ interface Tab {
   on: boolean
 }
 
+/** On a phone the row scrolls, and the tab one is on may lie outside of it. */
+function reveal(element: HTMLAnchorElement | null): void {
+  const row = element?.parentElement
+  if (!element || !row || row.scrollWidth <= row.clientWidth) return
+  row.scrollLeft = element.offsetLeft - row.offsetLeft - (row.clientWidth - element.clientWidth) / 2
+}
+
 /** TabLinks are tabs that live in the URL, so that Back and a reload keep them. */
 export function TabLinks({ label, tabs }: { label: string; tabs: Tab[] }) {
   return (
@@ -17,7 +24,9 @@ export function TabLinks({ label, tabs }: { label: string; tabs: Tab[] }) {
           key={tab.key}
           {...tab.link}
           className={classes.tab}
+          activeOptions={{ exact: true, explicitUndefined: true }}
           aria-current={tab.on ? 'page' : undefined}
+          ref={tab.on ? reveal : undefined}
         >
           {tab.label}
         </Link>

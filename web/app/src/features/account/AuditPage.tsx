@@ -1,3 +1,127 @@
+import { IconHistory } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
+import i18next from 'i18next'
+import { useTranslation } from 'react-i18next'
+import { api, ok } from '@/lib/api/client'
+import type { AuditEntry } from '@/lib/api/types'
+import { useList } from '@/lib/api/useList'
+import { useSession } from '@/lib/session/session'
+import { Empty } from '@/ui/Empty'
+import { ClearFilters } from '@/ui/FilterChips'
+import { type Column, List } from '@/ui/List'
+import { Page } from '@/ui/Page'
+import { instants, PeriodPicker } from '@/ui/PeriodPicker'
+import { SearchField } from '@/ui/SearchField'
+import { Time } from '@/ui/Time'
+import { Toolbar } from '@/ui/Toolbar'
+import classes from './AuditPage.module.css'
+import { changes } from './auditChanges'
+import { CompanySections } from './CompanySections'
+
+const route = getRouteApi('/c/$company/settings/audit-trail')
+
+/** AuditPage says who changed what and when; nothing in it can be changed or removed. */
 export function AuditPage() {
-  return null
+  const { t } = useTranslation('account')
+  const { company } = useSession()
+  const { q = '', from, to } = route.useSearch()
+  const navigate = route.useNavigate()
+  const list = useList<AuditEntry>(['audit-trail', company.id, q, from, to], (cursor) =>
+    ok(
+      api.GET('/api/v1/companies/{company}/audit-trail', {
+        params: {
+          path: { company: company.id },
+          query: {
+            q: q || undefined,
+            ...instants({ from, to }, company.time_zone),
+            cursor,
+            limit: 50,
+          },
+        },
+      }),
+    ),
+  )
+  const filtered = Boolean(q || from || to)
+  return (
+    <Page title={t('account:company.title')} lead={t('account:audit.lead')}>
+      <CompanySections on="audit" />
+      <Toolbar>
+        <SearchField
+          value={q}
+          placeholder={t('account:audit.search')}
+          onChange={(next) =>
+            void navigate({ search: (old) => ({ ...old, q: next || undefined }), replace: true })
+          }
+        />
+        <PeriodPicker
+          value={{ from, to }}
+          onChange={(period) => void navigate({ search: (old) => ({ q: old.q, ...period }) })}
+        />
+        <ClearFilters on={filtered} onClear={() => void navigate({ search: {} })} />
+      </Toolbar>
+      <List
+        label={t('account:company.audit')}
+        list={list}
+        columns={useColumns()}
+        rowKey={(entry) => entry.id}
+        empty={
+          <Empty
+            picture={<IconHistory />}
+            title={t(filtered ? 'account:nothing' : 'account:audit.empty')}
+            text={t(filtered ? 'account:nothingText' : 'account:audit.emptyText')}
+          />
+        }
+      />
+    </Page>
+  )
+}
+
+function useColumns(): Column<AuditEntry>[] {
+  const { t } = useTranslation('account')
+  const subject = (entry: AuditEntry) => entry.subject.split(':')[1] ?? ''
+  return [
+    {
+      key: 'what',
+      title: t('account:audit.what'),
+      cell: (entry) => {
+        const key = `account:action.${entry.action.replaceAll('.', '_')}`
+        return (
+          <>
+            {i18next.exists(key) ? t(key) : entry.action}
+            <span className={classes.subject}>{subject(entry)}</span>
+          </>
+        )
+      },
+    },
+    {
+      key: 'change',
+      title: t('account:audit.change'),
+      width: '40%',
+      cell: (entry) => <Change entry={entry} />,
+    },
+    {
+      key: 'who',
+      title: t('account:audit.who'),
+      cell: (entry) => entry.user?.name ?? t('account:audit.system'),
+    },
+    {
+      key: 'when',
+      title: t('account:audit.when'),
+      cell: (entry) => <Time at={entry.at} seconds />,
+    },
+    { key: 'ip', title: t('account:audit.ip'), wideOnly: true, cell: (entry) => entry.ip },
+  ]
+}
+
+function Change({ entry }: { entry: AuditEntry }) {
+  return (
+    <ul className={classes.changes}>
+      {changes(entry.old, entry.new).map(({ field, before, after }) => (
+        <li key={field}>
+          <span className={classes.field}>{field}</span>{' '}
+          {before !== undefined && <del className={classes.before}>{before}</del>} {after}
+        </li>
+      ))}
+    </ul>
+  )
 }

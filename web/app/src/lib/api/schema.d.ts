@@ -45,8 +45,8 @@ export interface paths {
   '/api/v1/me/last-company': { put: In & Body<{ company: number }> & Empty }
   '/api/v1/companies/{company}': { get: In<C> & Reply<S['Company']>; patch: In<C> & Body<Partial<Omit<S['Company'], 'currency' | 'id' | 'kind'>>> & Reply<S['Company']> }
   '/api/v1/companies/{company}/users': { get: In<C, Page & { q?: string }> & Reply<ListOf<S['CompanyUser']>> }
-  '/api/v1/companies/{company}/users/{user}': { patch: In<C & { user: number }> & Body<{ dialog_limit?: number | null; roles?: S['Role'][]; blocked?: boolean }> & Reply<S['CompanyUser']> }
-  '/api/v1/companies/{company}/audit-trail': { get: In<C, Page> & Reply<ListOf<S['AuditEntry']>> }
+  '/api/v1/companies/{company}/users/{user}': { patch: In<C & { user: number }> & Body<{ dialog_limit?: number | null; roles?: S['Role'][]; blocked?: boolean; comment?: string }> & Reply<S['CompanyUser']> }
+  '/api/v1/companies/{company}/audit-trail': { get: In<C, Page & { q?: string; from?: string; to?: string }> & Reply<ListOf<S['AuditEntry']>> }
   '/api/v1/companies/{company}/chats': { get: In<C, Page> & Reply<ListOf<S['Chat']>>; post: In<C> & Body<S['ChatPatch']> & Reply<S['Chat']> }
   '/api/v1/companies/{company}/chats/{chat}': { get: In<C & { chat: string }> & Reply<S['Chat']>; patch: In<C & { chat: string }> & Body<S['ChatPatch']> & Reply<S['Chat']> }
   '/api/v1/companies/{company}/chats/{chat}/archive': { post: In<C & { chat: string }> & Reply<S['Chat']> }
@@ -153,9 +153,11 @@ export interface components {
       dialog_limit: number | null
       state: 'online' | 'pause' | 'offline'
       blocked: boolean
+      block_comment: string
       last_seen_at: string | null
     }
     AuditEntry: {
+      id: string
       at: string
       user: { id: number; name: string } | null
       action: string

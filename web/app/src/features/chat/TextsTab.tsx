@@ -1,0 +1,41 @@
+import { Stack, Textarea } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useTranslation } from 'react-i18next'
+import { Card } from '@/ui/Card'
+import { Form } from '@/ui/Form'
+import type { TabProps } from './tab'
+import { useSaveChat } from './useSaveChat'
+
+/** TextsTab is what a client reads when nobody is free. */
+export function TextsTab({ chat, readOnly }: TabProps) {
+  const { t } = useTranslation('chat')
+  const save = useSaveChat(chat)
+  const form = useForm({
+    initialValues: { busy_text: { en: chat.busy_text.en, ru: chat.busy_text.ru } },
+  })
+  return (
+    <Form
+      form={form}
+      readOnly={readOnly}
+      submit={t('chat:save')}
+      fieldNames={{ busy_text: 'busy_text.en' }}
+      onSubmit={save}
+    >
+      <Card title={t('chat:texts.busy')} text={t('chat:texts.busyText')}>
+        <Stack gap="md">
+          {(['en', 'ru'] as const).map((language) => (
+            <Textarea
+              key={language}
+              label={language === 'en' ? 'English' : 'Русский'}
+              lang={language}
+              autosize
+              minRows={2}
+              maxLength={1000}
+              {...form.getInputProps(`busy_text.${language}`)}
+            />
+          ))}
+        </Stack>
+      </Card>
+    </Form>
+  )
+}

@@ -1,0 +1,6 @@
+import type { Chat } from '@/lib/api/types'
+
+export interface TabProps {
+  chat: Chat
+  readOnly: boolean
+}
