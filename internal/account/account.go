@@ -29,7 +29,9 @@ type Options struct {
 	// ChangeCurrencyTx lets the owner of the money agree to another currency
 	// of a company, or refuse with a fault. Without it a currency is fixed.
 	ChangeCurrencyTx func(ctx context.Context, tx *db.Tx, companyID int64, currency string) error
-	Log              *slog.Logger
+	// Pause slows down doubtful sign-ins; nil waits by the machine's clock.
+	Pause func(ctx context.Context, d time.Duration) error
+	Log   *slog.Logger
 }
 
 // AccessEnded says whose live connections must end: those of the named
@@ -60,10 +62,13 @@ func New(d *db.DB, c clock.Clock, o Options) *Service {
 	if log == nil {
 		log = slog.Default()
 	}
+	if o.Pause == nil {
+		o.Pause = pause
+	}
 	return &Service{
 		db: d, clock: c, log: log, options: o,
 		passwords: newHasher(o.PasswordCost),
-		pause:     pause,
+		pause:     o.Pause,
 		companies: newCache[int64, Company](c, companyTTL),
 		signIns:   newCache[tokenHash, signIn](c, accessTTL),
 		members:   newCache[memberKey, membership](c, accessTTL),

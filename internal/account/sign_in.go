@@ -77,7 +77,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (SignedIn, error) {
 	}
 	in, err := s.admit(ctx, c, a, user)
 	if err == nil && outdated {
-		err = s.rehash(ctx, user, c.Password)
+		s.rehash(ctx, user, c.Password)
 	}
 	return in, err
 }
@@ -154,15 +154,16 @@ func (s *Service) admit(ctx context.Context, c Credentials, a *attempt, user acc
 	return in, err
 }
 
-func (s *Service) rehash(ctx context.Context, user accountdb.UserByLoginRow, password string) error {
+// rehash stores the password at today's cost. It is tried again at the next
+// sign-in, so a failure is no reason to turn anybody away.
+func (s *Service) rehash(ctx context.Context, user accountdb.UserByLoginRow, password string) {
 	hash, err := s.passwords.hash(ctx, password)
+	if err == nil {
+		err = s.trusted().SetPasswordHash(ctx, accountdb.SetPasswordHashParams{UserID: user.ID, OldHash: user.PasswordHash, NewHash: hash})
+	}
 	if err != nil {
-		return fmt.Errorf("hash password anew: %w", err)
+		s.log.WarnContext(ctx, "password was not hashed anew", "user", user.ID, "error", err)
 	}
-	if err := s.trusted().SetPasswordHash(ctx, accountdb.SetPasswordHashParams{UserID: user.ID, OldHash: user.PasswordHash, NewHash: hash}); err != nil {
-		return fmt.Errorf("store password hash: %w", err)
-	}
-	return nil
 }
 
 // endTokenTx ends the sign-in that a browser had before.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -64,6 +65,9 @@ func NewAt(t testing.TB, d *db.DB, c clock.Clock, o account.Options) *Fixture {
 	t.Helper()
 	if o.PasswordCost == (account.Cost{}) {
 		o.PasswordCost = Cheap
+	}
+	if o.Pause == nil {
+		o.Pause = func(context.Context, time.Duration) error { return nil }
 	}
 	f := &Fixture{Service: account.New(d, c, o), DB: d}
 	f.Platform = f.firm(t, "Parley", access.Platform, 0)
