@@ -14,6 +14,6 @@ WHERE m.company_id = @company_id AND m.dialog_id = @dialog_id AND m.seq > @after
 ORDER BY m.seq LIMIT @max_rows;
 
 -- name: SessionsOfDialog :many
-SELECT id, number, state, started_at, closed_at, operator_id, result, spam, first_target_s, next_target_s
+SELECT id, number, started_at, assigned_at, first_answer_at, closed_at, operator_id, result, spam, first_target_s, next_target_s
 FROM session WHERE company_id = @company_id AND dialog_id = @dialog_id
 ORDER BY id DESC LIMIT @max_rows;

@@ -163,7 +163,7 @@ func (q *Queries) MessagesBefore(ctx context.Context, db DBTX, arg MessagesBefor
 }
 
 const sessionsOfDialog = `-- name: SessionsOfDialog :many
-SELECT id, number, state, started_at, closed_at, operator_id, result, spam, first_target_s, next_target_s
+SELECT id, number, started_at, assigned_at, first_answer_at, closed_at, operator_id, result, spam, first_target_s, next_target_s
 FROM session WHERE company_id = $1 AND dialog_id = $2
 ORDER BY id DESC LIMIT $3
 `
@@ -175,16 +175,17 @@ type SessionsOfDialogParams struct {
 }
 
 type SessionsOfDialogRow struct {
-	ID           uuid.UUID
-	Number       int64
-	State        string
-	StartedAt    time.Time
-	ClosedAt     *time.Time
-	OperatorID   *int64
-	Result       string
-	Spam         bool
-	FirstTargetS int
-	NextTargetS  int
+	ID            uuid.UUID
+	Number        int64
+	StartedAt     time.Time
+	AssignedAt    *time.Time
+	FirstAnswerAt *time.Time
+	ClosedAt      *time.Time
+	OperatorID    *int64
+	Result        string
+	Spam          bool
+	FirstTargetS  int
+	NextTargetS   int
 }
 
 func (q *Queries) SessionsOfDialog(ctx context.Context, db DBTX, arg SessionsOfDialogParams) ([]SessionsOfDialogRow, error) {
@@ -199,8 +200,9 @@ func (q *Queries) SessionsOfDialog(ctx context.Context, db DBTX, arg SessionsOfD
 		if err := rows.Scan(
 			&i.ID,
 			&i.Number,
-			&i.State,
 			&i.StartedAt,
+			&i.AssignedAt,
+			&i.FirstAnswerAt,
 			&i.ClosedAt,
 			&i.OperatorID,
 			&i.Result,
