@@ -202,7 +202,7 @@ func (t *thread) begin(ctx context.Context, c contact.Contact) error {
 	err = t.s.q.BeginSession(ctx, t.tx, chatdb.BeginSessionParams{
 		CompanyID: t.dialog.CompanyID, ID: t.session.ID, Number: number, DialogID: t.dialog.ID, ChatID: t.dialog.ChatID,
 		At: t.now, FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
-		DialogNumber: t.dialog.Number, Channel: t.dialog.Channel, ContactID: c.ID, ContactName: c.Name, Tags: c.Tags,
+		DialogNumber: t.dialog.Number, Channel: t.dialog.Channel, ContactID: c.ID, ContactName: c.Name, Tags: append([]string{}, c.Tags...),
 	})
 	if err != nil {
 		return fmt.Errorf("begin session: %w", err)

@@ -32,7 +32,7 @@ func TestReply(t *testing.T) {
 	require.False(t, line.Waiting)
 	require.Zero(t, line.Unread)
 
-	items, stands, err := r.Chat.Sync(ctx, v.Pass(), 0)
+	items, stands, err := r.Chat.VisitorSync(ctx, v.Pass(), 0)
 	require.NoError(t, err)
 	require.Len(t, items, 2, "the line about the assignment is not for visitors")
 	require.Equal(t, anna.Name, *items[1].AuthorName)
@@ -121,7 +121,7 @@ func TestNotes(t *testing.T) {
 	require.Equal(t, before, r.Balance(t, r.Firm.ID).Balance)
 	require.True(t, r.Line(t, dialog).Waiting, "a note answers nobody")
 
-	items, err := r.Chat.History(ctx, v.Pass(), 1000, 50)
+	items, err := r.Chat.VisitorHistory(ctx, v.Pass(), 1000, 50)
 	require.NoError(t, err)
 	require.Len(t, items, 1)
 

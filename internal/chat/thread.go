@@ -56,18 +56,13 @@ func (s *Service) lockTx(ctx context.Context, tx *db.Tx, companyID int64, dialog
 
 // read reads session and head, which the dialog's lock protects.
 func (t *thread) read(ctx context.Context) (err error) {
-	company := t.dialog.CompanyID
-	if t.dialog.SessionID != nil {
-		t.session, err = t.s.q.SessionByID(ctx, t.tx, chatdb.SessionByIDParams{CompanyID: company, ID: *t.dialog.SessionID})
-	} else {
-		t.session, err = t.s.q.LastSession(ctx, t.tx, chatdb.LastSessionParams{CompanyID: company, DialogID: t.dialog.ID})
-	}
-	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
-	t.head, err = t.s.q.HeadByID(ctx, t.tx, chatdb.HeadByIDParams{CompanyID: company, DialogID: t.dialog.ID})
+	t.head, err = t.s.q.HeadByID(ctx, t.tx, chatdb.HeadByIDParams{CompanyID: t.dialog.CompanyID, DialogID: t.dialog.ID})
 	if err != nil {
 		return fmt.Errorf("read head: %w", err)
+	}
+	t.session, err = t.s.q.SessionByID(ctx, t.tx, chatdb.SessionByIDParams{CompanyID: t.dialog.CompanyID, ID: t.head.SessionID})
+	if err != nil {
+		return fmt.Errorf("read session: %w", err)
 	}
 	t.was = t.head
 	return nil

@@ -54,8 +54,8 @@ func (s *Service) Visit(ctx context.Context, v pass.Visitor) (Visit, error) {
 	return out, err
 }
 
-// History returns a visitor's messages before seq, oldest first.
-func (s *Service) History(ctx context.Context, v pass.Visitor, beforeSeq int64, limit int) ([]VisitorMessage, error) {
+// VisitorHistory returns a visitor's messages before seq, oldest first.
+func (s *Service) VisitorHistory(ctx context.Context, v pass.Visitor, beforeSeq int64, limit int) ([]VisitorMessage, error) {
 	out := []VisitorMessage{}
 	err := s.asVisitor(ctx, v, func(tx *db.Tx, r *rules, d *chatdb.Dialog) (err error) {
 		if d != nil {
@@ -66,9 +66,9 @@ func (s *Service) History(ctx context.Context, v pass.Visitor, beforeSeq int64, 
 	return out, err
 }
 
-// Sync returns a visitor's messages after seq, oldest first, and where the
+// VisitorSync returns a visitor's messages after seq, oldest first, and where the
 // dialog stands.
-func (s *Service) Sync(ctx context.Context, v pass.Visitor, afterSeq int64) ([]VisitorMessage, *VisitorDialog, error) {
+func (s *Service) VisitorSync(ctx context.Context, v pass.Visitor, afterSeq int64) ([]VisitorMessage, *VisitorDialog, error) {
 	out := []VisitorMessage{}
 	var dialog *VisitorDialog
 	err := s.asVisitor(ctx, v, func(tx *db.Tx, r *rules, d *chatdb.Dialog) error {

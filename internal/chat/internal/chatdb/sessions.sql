@@ -23,14 +23,11 @@ SELECT id, sharing, sticky FROM chat WHERE company_id = @company_id;
 -- name: SessionByID :one
 SELECT * FROM session WHERE company_id = @company_id AND id = @id;
 
--- name: LastSession :one
-SELECT * FROM session WHERE company_id = @company_id AND dialog_id = @dialog_id ORDER BY id DESC LIMIT 1;
-
 -- name: LastOperators :many
 SELECT DISTINCT ON (s.dialog_id) s.dialog_id, s.operator_id::bigint AS operator_id
 FROM session s
 WHERE s.company_id = @company_id AND s.dialog_id = ANY (@dialog_ids::uuid[]) AND s.state = 'closed' AND s.operator_id IS NOT NULL
-ORDER BY s.dialog_id, s.id DESC;
+ORDER BY s.dialog_id, s.number DESC;
 
 -- The first session of a dialog makes its head, later ones take it over.
 -- name: BeginSession :exec
@@ -177,10 +174,7 @@ INSERT INTO assignment (company_id, id, session_id, at, operator_id, group_id, h
 VALUES (@company_id, @id, @session_id, @at, sqlc.narg('operator_id')::bigint, sqlc.narg('group_id')::uuid, @how, sqlc.narg('by_user_id')::bigint, @comment, @reason);
 
 -- name: AssignmentsOfSession :many
-SELECT * FROM assignment WHERE company_id = @company_id AND session_id = @session_id ORDER BY id;
-
--- name: Assigned :one
-SELECT EXISTS (SELECT FROM assignment WHERE company_id = @company_id AND session_id = @session_id);
+SELECT * FROM assignment WHERE company_id = @company_id AND session_id = @session_id ORDER BY at, id;
 
 -- name: OpenDialogsOf :many
 SELECT dialog_id FROM session WHERE company_id = @company_id AND operator_id = @operator_id::bigint AND state = 'open' ORDER BY dialog_id;

@@ -72,24 +72,8 @@ func (q *Queries) AssignSession(ctx context.Context, db DBTX, arg AssignSessionP
 	return i, err
 }
 
-const assigned = `-- name: Assigned :one
-SELECT EXISTS (SELECT FROM assignment WHERE company_id = $1 AND session_id = $2)
-`
-
-type AssignedParams struct {
-	CompanyID int64
-	SessionID uuid.UUID
-}
-
-func (q *Queries) Assigned(ctx context.Context, db DBTX, arg AssignedParams) (bool, error) {
-	row := db.QueryRow(ctx, assigned, arg.CompanyID, arg.SessionID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
 const assignmentsOfSession = `-- name: AssignmentsOfSession :many
-SELECT company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason FROM assignment WHERE company_id = $1 AND session_id = $2 ORDER BY id
+SELECT company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason FROM assignment WHERE company_id = $1 AND session_id = $2 ORDER BY at, id
 `
 
 type AssignmentsOfSessionParams struct {
@@ -385,7 +369,7 @@ const lastOperators = `-- name: LastOperators :many
 SELECT DISTINCT ON (s.dialog_id) s.dialog_id, s.operator_id::bigint AS operator_id
 FROM session s
 WHERE s.company_id = $1 AND s.dialog_id = ANY ($2::uuid[]) AND s.state = 'closed' AND s.operator_id IS NOT NULL
-ORDER BY s.dialog_id, s.id DESC
+ORDER BY s.dialog_id, s.number DESC
 `
 
 type LastOperatorsParams struct {
@@ -416,53 +400,6 @@ func (q *Queries) LastOperators(ctx context.Context, db DBTX, arg LastOperatorsP
 		return nil, err
 	}
 	return items, nil
-}
-
-const lastSession = `-- name: LastSession :one
-SELECT company_id, id, number, dialog_id, chat_id, state, operator_id, passed_by, group_id, started_at, queued_at, busy_told_at, assigned_at, first_contact_at, first_answer_at, last_contact_at, last_operator_at, last_message_at, contact_messages, operator_messages, bot_messages, next_answers, next_in_time, first_target_s, next_target_s, closed_at, closed_by, result, spam, refund_after FROM session WHERE company_id = $1 AND dialog_id = $2 ORDER BY id DESC LIMIT 1
-`
-
-type LastSessionParams struct {
-	CompanyID int64
-	DialogID  uuid.UUID
-}
-
-func (q *Queries) LastSession(ctx context.Context, db DBTX, arg LastSessionParams) (Session, error) {
-	row := db.QueryRow(ctx, lastSession, arg.CompanyID, arg.DialogID)
-	var i Session
-	err := row.Scan(
-		&i.CompanyID,
-		&i.ID,
-		&i.Number,
-		&i.DialogID,
-		&i.ChatID,
-		&i.State,
-		&i.OperatorID,
-		&i.PassedBy,
-		&i.GroupID,
-		&i.StartedAt,
-		&i.QueuedAt,
-		&i.BusyToldAt,
-		&i.AssignedAt,
-		&i.FirstContactAt,
-		&i.FirstAnswerAt,
-		&i.LastContactAt,
-		&i.LastOperatorAt,
-		&i.LastMessageAt,
-		&i.ContactMessages,
-		&i.OperatorMessages,
-		&i.BotMessages,
-		&i.NextAnswers,
-		&i.NextInTime,
-		&i.FirstTargetS,
-		&i.NextTargetS,
-		&i.ClosedAt,
-		&i.ClosedBy,
-		&i.Result,
-		&i.Spam,
-		&i.RefundAfter,
-	)
-	return i, err
 }
 
 const lockRefund = `-- name: LockRefund :one
