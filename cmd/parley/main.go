@@ -25,6 +25,7 @@ type commands struct {
 
 	Serve   serve        `cmd:"" help:"Run the server."`
 	Migrate migrate      `cmd:"" help:"Bring the database's schema to this version and stop."`
+	Admin   admin        `cmd:"" help:"First steps of an installation without a browser."`
 	List    listSettings `cmd:"" name:"config" help:"List all settings with meaning, default and the value in force, as a settings file."`
 	Version printVersion `cmd:"" help:"Print the version."`
 }
