@@ -1,7 +1,6 @@
 import { inLanguage } from '@parley/shared/text'
 import { localDay } from '@parley/shared/time'
 import type { Attachment, Chat, Message } from '../protocol/wire'
-import type { Word } from '../words/en'
 import type { Words } from '../words/words'
 import type { Outgoing } from './outbox'
 import type { State } from './state'
@@ -35,7 +34,7 @@ const together = 5 * 60_000
 
 /** What the thread shows, top to bottom. */
 export function rows(state: State, words: Words, now: number): Row[] {
-  const { timeline, outbox } = state
+  const { timeline, outbox, dialog } = state
   const shown: Row[] = []
   let day = ''
   function put(row: Row, at: string): void {
@@ -51,13 +50,13 @@ export function rows(state: State, words: Words, now: number): Row[] {
     put(greeting, timeline.messages[0]?.at ?? new Date(now).toISOString())
   }
   for (const message of timeline.messages) {
-    const row = message.kind === 'system' ? line(message, words) : bubble(message, state, words)
-    if (row) {
-      put(row, message.at)
-    }
+    put(bubble(message, state, words), message.at)
   }
   for (const item of outbox) {
     put(waiting(item), new Date(item.at).toISOString())
+  }
+  if (dialog?.state === 'closed' && outbox.length === 0) {
+    shown.push({ kind: 'line', id: 'closed', text: words.say('dialogClosed') })
   }
   return group(shown)
 }
@@ -69,7 +68,7 @@ export function rows(state: State, words: Words, now: number): Row[] {
 function greetingOf(state: State, words: Words): Bubble | null {
   const { chat, timeline } = state
   const text = inLanguage({ en: '', ru: '', ...chat?.look.greeting }, words.language)
-  const opening = timeline.messages.find((message) => message.kind !== 'system')
+  const opening = timeline.messages.find((message) => message.author !== 'system')
   if (!text || !timeline.complete || (opening && isIncoming(opening))) {
     return null
   }
@@ -102,12 +101,12 @@ function bubble(message: Message, state: State, words: Words): Bubble {
   }
 }
 
-/** A bot speaks for the company; an operator whose name is not shown is an operator. */
+/** Bot and system speak for the company; an operator whose name is not shown is an operator. */
 export function nameOf(message: Message, { chat }: State, words: Words): string {
   if (message.author_name) {
     return message.author_name
   }
-  return message.author === 'bot' ? titleOf(chat, words) : words.say('operator')
+  return message.author === 'operator' ? words.say('operator') : titleOf(chat, words)
 }
 
 export function titleOf(chat: Chat | null, words: Words): string {
@@ -127,24 +126,6 @@ function waiting(item: Outgoing): Bubble {
     progress: item.refused ? 'refused' : 'sending',
     outgoing: item,
   }
-}
-
-const lines: Record<string, Word> = {
-  operator_joined: 'operatorJoined',
-  handed_over: 'handedOver',
-  returned_to_queue: 'returnedToQueue',
-  closed: 'dialogClosed',
-  reopened: 'dialogReopened',
-}
-
-/** Lines this version has no words for are left out unless the server sent a text with them. */
-export function line(message: Message, words: Words): Row | null {
-  const { code = '', args } = message.system ?? {}
-  const name = typeof args?.name === 'string' ? args.name : ''
-  const word = lines[code]
-  const nameless = word === 'operatorJoined' && !name
-  const text = word ? words.say(nameless ? 'someoneJoined' : word, { name }) : message.text
-  return text ? { kind: 'line', id: message.id, text } : null
 }
 
 function group(shown: Row[]): Row[] {

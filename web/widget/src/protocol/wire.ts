@@ -25,11 +25,10 @@ export interface Message {
   state: 'sent' | 'read'
   /** The id the visitor's browser gave the message; absent on everybody else's. */
   key?: string | null
-  system?: { code: string; args?: Record<string, unknown> | null } | null
 }
 
 export interface Dialog {
-  state: 'bot' | 'queued' | 'open' | 'closed' | 'none'
+  state: 'bot' | 'queued' | 'open' | 'closed'
   queue_position: number | null
   operator_name: string | null
   contact_read_seq: number

@@ -5,13 +5,14 @@ import type { Element } from '../view/jsx-runtime'
 import { Listeners } from '../view/listeners'
 import { patch } from '../view/patch'
 import { Announcer } from './announcer'
+import type { BubbleActions } from './bubble'
 import { Composer } from './composer'
 import { Draft } from './draft'
 import { keepFocusInside } from './focus'
 import { Header } from './header'
 import { LinkWords } from './link-words'
 import type { Panel } from './panel'
-import { Scroll, Thread } from './thread'
+import { type Keep, keep, Scroll, Thread } from './thread'
 
 interface Options {
   conversation: Conversation
@@ -29,6 +30,8 @@ interface Screen {
   link: LinkWords
   announcer: Announcer
   drop: Drop
+  actions: BubbleActions
+  keepList: Keep
 }
 
 /** Files are being dragged over the chat. */
@@ -48,16 +51,23 @@ export function mount(
   root: HTMLElement,
   { conversation, panel, memory, draftName }: Options,
 ): void {
+  const draft = new Draft({ conversation, memory, name: draftName })
   const screen: Screen = {
     conversation,
     panel,
-    draft: new Draft({ conversation, memory, name: draftName }),
+    draft,
     scroll: new Scroll(conversation),
     link: new LinkWords(),
     announcer: new Announcer(),
     drop: new Drop(),
+    actions: {
+      retry: conversation.retry.bind(conversation),
+      discard: conversation.discard.bind(conversation),
+      edit: draft.takeBack.bind(draft),
+    },
+    keepList: keep(),
   }
-  const { draft, scroll, link, announcer, drop } = screen
+  const { scroll, link, announcer, drop } = screen
   let drawn: Element | null = null
   let queued = false
   let wasOpen = false
@@ -114,14 +124,9 @@ function grow(field: HTMLTextAreaElement | null): void {
   }
 }
 
-function App({ conversation, panel, draft, scroll, link, announcer, drop }: Screen) {
+function App({ conversation, panel, draft, scroll, link, announcer, drop, ...rest }: Screen) {
   const { state } = conversation
   const { words, mayClose } = panel
-  const actions = {
-    retry: conversation.retry.bind(conversation),
-    discard: conversation.discard.bind(conversation),
-    edit: draft.takeBack.bind(draft),
-  }
   return (
     <div
       class="panel"
@@ -148,7 +153,7 @@ function App({ conversation, panel, draft, scroll, link, announcer, drop }: Scre
       <div class="link" role="status" data-good={link.word === 'backOnline'}>
         {link.word && <p>{words.say(link.word)}</p>}
       </div>
-      <Thread conversation={conversation} scroll={scroll} words={words} actions={actions} />
+      <Thread conversation={conversation} scroll={scroll} words={words} {...rest} />
       {state.link !== 'closed' && (
         <Composer draft={draft} words={words} onTyping={() => conversation.typing()} />
       )}

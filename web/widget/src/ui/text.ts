@@ -1,6 +1,7 @@
 export type Part = { text: string; href?: string }
 
-const address = /https?:\/\/[^\s<>"]+|www\.[^\s<>"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu
+// The part before @ is bounded, or a long text of nothing but dots would take seconds.
+const address = /https?:\/\/[^\s<>"]+|www\.[^\s<>"]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu
 
 /** Splits a text at its web and mail addresses. Only http, https and mailto ever become links. */
 export function parts(text: string): Part[] {
@@ -21,8 +22,8 @@ export function parts(text: string): Part[] {
 /** Punctuation after an address belongs to the sentence, a closing bracket to its opening one. */
 function trim(address: string): string {
   const bare = address.replace(/[.,;:!?…'»”]+$/u, '')
-  const unopened = bare.endsWith(')') && !bare.includes('(')
-  return unopened ? trim(bare.slice(0, -1)) : bare
+  const unopened = bare.includes('(') ? bare : bare.replace(/\)+$/u, '')
+  return unopened === address ? address : trim(unopened)
 }
 
 function hrefOf(shown: string): string | null {

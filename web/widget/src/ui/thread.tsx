@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation/conversation'
 import { rows } from '../conversation/rows'
-import { lastIncoming } from '../conversation/state'
+import { lastIncoming, type State } from '../conversation/state'
+import type { JSX } from '../view/jsx-runtime'
 import { Listeners } from '../view/listeners'
 import type { Words } from '../words/words'
 import { type BubbleActions, BubbleRow, Quiet } from './bubble'
@@ -90,10 +91,15 @@ interface Props {
   scroll: Scroll
   words: Words
   actions: BubbleActions
+  keepList: Keep
 }
 
-export function Thread({ conversation, scroll, words, actions }: Props) {
-  const { chat, link, timeline, typing, loadingOlder } = conversation.state
+export function Thread({ conversation, scroll, words, actions, keepList }: Props) {
+  const { state } = conversation
+  const now = Date.now()
+  const countsDown = state.outbox.some((item) => item.retryAt)
+  const tick = Math.floor(now / (countsDown ? 1_000 : 60_000))
+  const { chat, link, timeline, typing, loadingOlder } = state
   return (
     <div class="thread">
       <section
@@ -114,7 +120,9 @@ export function Thread({ conversation, scroll, words, actions }: Props) {
             </p>
           )}
           {!chat && link !== 'closed' && <Skeleton />}
-          <List conversation={conversation} words={words} actions={actions} />
+          {keepList([state.timeline, state.outbox, state.dialog, chat, words, tick], () => (
+            <List state={state} words={words} now={now} actions={actions} />
+          ))}
           {typing && (
             <div class="typing">
               <span class="dots" aria-hidden="true">
@@ -137,11 +145,32 @@ export function Thread({ conversation, scroll, words, actions }: Props) {
   )
 }
 
-function List({ conversation, words, actions }: Omit<Props, 'scroll'>) {
-  const now = Date.now()
+/** Gives the same drawing again for as long as what it shows is the same. */
+export type Keep = (shown: unknown[], draw: () => JSX.Element) => JSX.Element
+
+export function keep(): Keep {
+  let last: unknown[] = []
+  let drawn: JSX.Element = null
+  return (shown, draw) => {
+    if (shown.some((value, index) => value !== last[index])) {
+      last = shown
+      drawn = draw()
+    }
+    return drawn
+  }
+}
+
+interface ListProps {
+  state: State
+  words: Words
+  now: number
+  actions: BubbleActions
+}
+
+function List({ state, words, now, actions }: ListProps) {
   return (
     <ol>
-      {rows(conversation.state, words, now).map((row) =>
+      {rows(state, words, now).map((row) =>
         row.kind === 'bubble' ? (
           <BubbleRow key={row.id} row={row} words={words} now={now} actions={actions} />
         ) : (
