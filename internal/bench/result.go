@@ -101,13 +101,21 @@ func UsageOf(pid int) (u Usage) {
 }
 
 func descendants(pid int) (out []int) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-	if err != nil {
-		return nil
+	for _, child := range children(pid) {
+		out = append(append(out, child), descendants(child)...)
 	}
-	for _, field := range strings.Fields(string(data)) {
-		if child, err := strconv.Atoi(field); err == nil {
-			out = append(append(out, child), descendants(child)...)
+	return out
+}
+
+// children lists the processes that any thread of pid has started.
+func children(pid int) (out []int) {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, list := range lists {
+		data, _ := os.ReadFile(list)
+		for _, field := range strings.Fields(string(data)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				out = append(out, child)
+			}
 		}
 	}
 	return out

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"parley/internal/account/accountapi"
+	"parley/internal/contact/contactapi"
+	"parley/internal/platform/httpx"
+	"parley/web"
+)
+
+const pingTime = 2 * time.Second
+
+// routes lists everything that answers.
+func (a *App) routes() {
+	entry := accountapi.New(a.Accounts, accountapi.Options{
+		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
+	})
+	a.API = httpx.New(entry, a.keys)
+	entry.Register(a.API)
+	contactapi.Register(a.API, a.Contacts)
+
+	mux := a.API.Mux()
+	for path, h := range a.Live.Handlers("/realtime", a.acceptOperator) {
+		mux.Handle(path, a.signedIn(h))
+	}
+	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("/", newPages(web.App()))
+
+	limit := httpx.NewLimiter(a.options.RequestRate)
+	a.Handler = httpx.Chain(mux,
+		httpx.Identify, httpx.Harden, httpx.Remember,
+		httpx.SameOrigin("/widget/v1/"),
+		only("/api/", limit.Middleware(entry.Principal)),
+	)
+}
+
+// only applies a middleware below a path.
+func only(prefix string, with func(http.Handler) http.Handler) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		inside := with(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, prefix) {
+				inside.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// ready says whether this node can do its work now.
+func (a *App) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), pingTime)
+	defer cancel()
+	status, answer := http.StatusOK, map[string]string{"status": "ok"}
+	if err := a.DB.Ping(ctx); err != nil {
+		status, answer = http.StatusServiceUnavailable, map[string]string{"status": "unavailable", "reason": "the database does not answer"}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer)
+}
