@@ -9,59 +9,43 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/access"
-	"parley/internal/account/accounttest"
 	"parley/internal/chat"
 	"parley/internal/chat/chattest"
 	"parley/internal/platform/fault"
 )
 
-// The state of a dialog in which an action is tried, and by whom.
-type standing struct {
-	room   *chattest.Room
-	dialog uuid.UUID
-	mine   accounttest.Person // has the dialog, when somebody has
-	other  accounttest.Person
-}
-
-func standings(t *testing.T) map[string]standing {
+// standing makes a dialog in a state; the first operator has it, or had it.
+func standing(t *testing.T, r *chattest.Room, state string) uuid.UUID {
 	t.Helper()
-	r := room(t, 2)
-	anna, boris := r.Operators[0], r.Operators[1]
-	out := map[string]standing{}
-	_, queued := r.Dialog(t, "queued")
-	out["queued"] = standing{r, queued, anna, boris}
-	r.Online(t, anna)
-	_, err := r.Chat.SetOperatorState(ctx, anna.Actor, chat.Paused)
-	require.NoError(t, err)
-	_, err = r.Chat.Take(ctx, anna.Actor, queued)
-	require.NoError(t, err)
-	out["open"] = standing{r, queued, anna, boris}
-	_, waiting := r.Dialog(t, "queued")
-	out["queued"] = standing{r, waiting, anna, boris}
-	_, closed := r.Dialog(t, "closed")
-	_, err = r.Chat.Take(ctx, anna.Actor, closed)
-	require.NoError(t, err)
-	_, err = r.Chat.Close(ctx, anna.Actor, closed, "", "")
-	require.NoError(t, err)
-	out["closed"] = standing{r, closed, anna, boris}
-	return out
+	_, dialog := r.Dialog(t, "hello")
+	mine := r.Operators[0].Actor
+	if state != "queued" {
+		_, err := r.Chat.Take(ctx, mine, dialog)
+		require.NoError(t, err)
+	}
+	if state == "closed" {
+		_, err := r.Chat.Close(ctx, mine, dialog, "", "")
+		require.NoError(t, err)
+	}
+	return dialog
 }
 
 // Who may do what in which state: "" is allowed, else the fault's code.
 func TestRulesOfActions(t *testing.T) {
 	t.Parallel()
-	actions := map[string]func(s standing, actor access.Actor) error{
-		"take":      func(s standing, a access.Actor) error { return last(s.room.Chat.Take(ctx, a, s.dialog)) },
-		"close":     func(s standing, a access.Actor) error { return last(s.room.Chat.Close(ctx, a, s.dialog, "", "")) },
-		"reopen":    func(s standing, a access.Actor) error { return last(s.room.Chat.Reopen(ctx, a, s.dialog)) },
-		"no answer": func(s standing, a access.Actor) error { return last(s.room.Chat.NoAnswerNeeded(ctx, a, s.dialog)) },
-		"spam":      func(s standing, a access.Actor) error { return last(s.room.Chat.Spam(ctx, a, s.dialog)) },
-		"read":      func(s standing, a access.Actor) error { return last(s.room.Chat.Read(ctx, a, s.dialog, 99)) },
-		"to group": func(s standing, a access.Actor) error {
-			return last(s.room.Chat.HandOver(ctx, a, s.dialog, chat.HandOver{Group: s.room.Group}))
+	r := room(t, 2)
+	actions := map[string]func(a access.Actor, dialog uuid.UUID) error{
+		"take":      func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.Take(ctx, a, dialog)) },
+		"close":     func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.Close(ctx, a, dialog, "", "")) },
+		"reopen":    func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.Reopen(ctx, a, dialog)) },
+		"no answer": func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.NoAnswerNeeded(ctx, a, dialog)) },
+		"spam":      func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.Spam(ctx, a, dialog)) },
+		"read":      func(a access.Actor, dialog uuid.UUID) error { return last(r.Chat.Read(ctx, a, dialog, 99)) },
+		"to group": func(a access.Actor, dialog uuid.UUID) error {
+			return last(r.Chat.HandOver(ctx, a, dialog, chat.HandOver{Group: r.Group}))
 		},
-		"reply": func(s standing, a access.Actor) error {
-			return second(s.room.Chat.Reply(ctx, a, chat.Outbound{DialogID: s.dialog, Key: uuid.New(), Text: "x"}))
+		"reply": func(a access.Actor, dialog uuid.UUID) error {
+			return second(r.Chat.Reply(ctx, a, chat.Outbound{DialogID: dialog, Key: uuid.New(), Text: "x"}))
 		},
 	}
 	const ok, no = fault.Code(""), fault.Conflict
@@ -80,24 +64,20 @@ func TestRulesOfActions(t *testing.T) {
 			"read": {ok, ok, ok}, "to group": {no, no, no}, "reply": {no, no, no},
 		},
 	}
+	actors := map[string]access.Actor{"mine": r.Operators[0].Actor, "other": r.Operators[1].Actor, "supervisor": r.Owner(t)}
 	for state, byAction := range table {
 		for action, want := range byAction {
-			t.Run(state+", "+action, func(t *testing.T) {
-				t.Parallel()
-				for who, expected := range map[string]fault.Code{"mine": want.mine, "other": want.other, "supervisor": want.supervisor} {
-					s := standings(t)[state]
-					actor := map[string]access.Actor{"mine": s.mine.Actor, "other": s.other.Actor, "supervisor": s.room.Owner(t)}[who]
-					err := actions[action](s, actor)
-					if expected == ok {
-						require.NoError(t, err, who)
-					} else {
-						require.True(t, fault.Is(err, expected), "%s: %v", who, err)
-					}
-					s.room.Sound(t)
+			for who, expected := range map[string]fault.Code{"mine": want.mine, "other": want.other, "supervisor": want.supervisor} {
+				err := actions[action](actors[who], standing(t, r, state))
+				if expected == ok {
+					require.NoError(t, err, "%s, %s, %s", state, action, who)
+				} else {
+					require.True(t, fault.Is(err, expected), "%s, %s, %s: %v", state, action, who, err)
 				}
-			})
+			}
 		}
 	}
+	r.Sound(t)
 }
 
 func TestTakeOver(t *testing.T) {

@@ -23,7 +23,7 @@ const (
 	web             = "web"
 	visitorMessages = 20 // of one visitor a minute
 	maxURL          = 2000
-	maxPageTitle        = 200
+	maxPageTitle    = 200
 )
 
 // VisitedPage is where on the site a visitor is.

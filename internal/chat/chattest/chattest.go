@@ -5,7 +5,10 @@ package chattest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -24,8 +27,10 @@ import (
 	"parley/internal/platform/blob"
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db"
+	"parley/internal/platform/events"
 	"parley/internal/platform/id"
 	"parley/internal/platform/realtime"
+	"parley/internal/platform/realtime/realtimetest"
 )
 
 var ctx = context.Background()
@@ -41,7 +46,6 @@ type Fixture struct {
 	Hub         *realtime.Hub
 	Passes      *pass.Keys
 	Chat        *chat.Service
-	ears        string // address of the hub's sockets
 }
 
 // New makes the fixture at the machine's time.
@@ -233,6 +237,70 @@ func (r *Room) Number(t testing.TB, sql string, args ...any) int {
 	var n int
 	require.NoError(t, r.DB.Worker().QueryRow(ctx, sql, append([]any{r.Firm.ID}, args...)...).Scan(&n), sql)
 	return n
+}
+
+// Text asks the database for one text about the room's company.
+func (r *Room) Text(t testing.TB, sql string, args ...any) string {
+	t.Helper()
+	var out string
+	require.NoError(t, r.DB.Worker().QueryRow(ctx, sql, append([]any{r.Firm.ID}, args...)...).Scan(&out), sql)
+	return out
+}
+
+// Drain lets the chats know what happened elsewhere, and moves the queue.
+func (r *Room) Drain(t testing.TB) {
+	t.Helper()
+	bus := events.New(r.DB, events.Options{})
+	bus.Subscribe("chat", r.Chat.Handlers()...)
+	require.NoError(t, bus.Drain(ctx))
+	r.Distribute(t)
+}
+
+// Tab opens the operator's panel: a socket at the hub.
+func (r *Room) Tab(t testing.TB, p accounttest.Person) *Ear {
+	t.Helper()
+	return r.listen(t, realtime.Connection{
+		Company: r.Firm.ID, User: p.ID, Channels: []string{realtime.UserChannel(r.Firm.ID, p.ID), realtime.TeamChannel(r.Firm.ID)},
+	})
+}
+
+// Hear opens a socket that hears channels.
+func (f *Fixture) Hear(t testing.TB, channels ...string) *Ear {
+	t.Helper()
+	return f.listen(t, realtime.Connection{Channels: channels, Visitor: "ear"})
+}
+
+// Ear hears publications.
+type Ear struct{ *realtimetest.Client }
+
+func (f *Fixture) listen(t testing.TB, c realtime.Connection) *Ear {
+	t.Helper()
+	mux := http.NewServeMux()
+	for path, h := range f.Hub.Handlers("/realtime", func(context.Context, string, []byte) (realtime.Connection, error) { return c, nil }) {
+		mux.Handle(path, h)
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	client, err := realtimetest.Connect(ctx, server.URL+"/realtime/websocket", nil, map[string]any{"data": map[string]any{}})
+	require.NoError(t, err)
+	t.Cleanup(client.Close)
+	return &Ear{client}
+}
+
+// Next returns the next publication of a type; others are passed over.
+func (e *Ear) Next(t testing.TB, kind string) map[string]any {
+	t.Helper()
+	within, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		p, err := e.Client.Next(within)
+		require.NoError(t, err, "waiting for %s", kind)
+		var out map[string]any
+		require.NoError(t, json.Unmarshal(p.Data, &out))
+		if out["type"] == kind {
+			return out
+		}
+	}
 }
 
 // Sound checks what must hold between the tables whatever was done.
