@@ -49,6 +49,7 @@ func (s *Service) Run(ctx context.Context) {
 		{"end idle sessions", idleEvery, s.Sweep},
 		{"keep operators", heartbeatEvery, s.Heartbeat},
 		{"forget keys", keysEvery, s.forgetKeys},
+		{"clean uploads", cleanEvery, s.CleanUploads},
 	} {
 		running.Go(func() { repeat(ctx, one.what, one.every, one.do) })
 	}

@@ -150,9 +150,8 @@ func (s *Service) forVisitor(companyID int64, m Message, r *rules) VisitorMessag
 	if m.System != nil {
 		v.System = &SystemLine{Code: m.System.Code}
 	}
-	now := s.clock.Now()
 	for i, a := range m.Attachments {
-		a.URL = "/widget/v1/attachments/" + a.ID.String() + "?t=" + s.passes.File(companyID, a.ID, now)
+		a.URL = s.visitorFileURL(companyID, a.ID)
 		v.Attachments[i] = a
 	}
 	return v

@@ -153,7 +153,7 @@ ORDER BY m.seq LIMIT @max_rows;
 -- A file is sent once, by whoever uploaded it.
 -- name: BindAttachments :many
 UPDATE attachment SET dialog_id = @dialog_id::uuid, message_id = @message_id::uuid
-WHERE company_id = @company_id AND id = ANY (@ids::uuid[]) AND message_id IS NULL
+WHERE company_id = @company_id AND id = ANY (@ids::uuid[]) AND message_id IS NULL AND size > 0
     AND (visitor_id = sqlc.narg('visitor_id')::uuid OR user_id = sqlc.narg('user_id')::bigint)
 RETURNING *;
 

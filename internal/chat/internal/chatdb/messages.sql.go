@@ -424,7 +424,7 @@ func (q *Queries) BillableMessages(ctx context.Context, db DBTX, arg BillableMes
 
 const bindAttachments = `-- name: BindAttachments :many
 UPDATE attachment SET dialog_id = $1::uuid, message_id = $2::uuid
-WHERE company_id = $3 AND id = ANY ($4::uuid[]) AND message_id IS NULL
+WHERE company_id = $3 AND id = ANY ($4::uuid[]) AND message_id IS NULL AND size > 0
     AND (visitor_id = $5::uuid OR user_id = $6::bigint)
 RETURNING company_id, id, name, media_type, size, sha256, width, height, visitor_id, user_id, dialog_id, message_id, created_at
 `
