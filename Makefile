@@ -59,7 +59,7 @@ $(widget_page): $(call sources_of,web/widget web/shared) tsconfig.base.json $(np
 $(npm_done): package-lock.json $(web_manifests)
 	$(call say,Installing web packages)
 	@scripts/check.sh node
-	$(NPM) ci --no-audit --no-fund
+	$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # --- test ---
