@@ -57,8 +57,8 @@ export class Launcher {
 
   wear(look: LauncherLook): void {
     this.#look = look
-    this.#stage.style.setProperty('--accent', look.accent)
-    this.#stage.style.setProperty('--on', look.onAccent)
+    this.#stage.style.setProperty('--parley-accent', look.accent)
+    this.#stage.style.setProperty('--parley-on', look.onAccent)
     this.#stage.classList.toggle('left', look.side === 'left')
     this.#text.textContent = look.text ?? ''
     this.#text.hidden = !look.text
@@ -85,8 +85,8 @@ export class Launcher {
 
   /** Above an on-screen keyboard only the visual viewport is left; the chat has to fit into it. */
   fit(top: number, height: number): void {
-    this.frame.style.setProperty('--top', `${top}px`)
-    this.frame.style.setProperty('--height', `${height}px`)
+    this.frame.style.setProperty('--parley-top', `${top}px`)
+    this.frame.style.setProperty('--parley-height', `${height}px`)
   }
 
   remove(): void {

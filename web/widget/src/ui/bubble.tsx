@@ -129,13 +129,7 @@ function AttachmentView({ attachment, words }: { attachment: Attachment; words: 
     )
   }
   return (
-    <a
-      class="file"
-      href={href}
-      target="_blank"
-      rel="noopener noreferrer"
-      aria-label={words.say('file', { name })}
-    >
+    <a class="file" href={href} target="_blank" rel="noopener noreferrer">
       <Icon name="file" />
       <span>
         <span class="file-name">{name}</span>

@@ -2,6 +2,9 @@ type Rgb = readonly [number, number, number]
 
 const white: Rgb = [255, 255, 255]
 const ink: Rgb = [20, 22, 29]
+/** The surfaces nearest to the middle grey, so that what is readable there is so everywhere. */
+const bubbleOnLight: Rgb = [240, 241, 244]
+const bubbleOnDark: Rgb = [39, 43, 54]
 const readable = 4.5
 
 export interface Accent {
@@ -20,14 +23,14 @@ export function accentOf(wanted: string): Accent {
   return {
     accent: hex(accent),
     onAccent: hex(onWhite >= readable || onWhite >= contrast(accent, ink) ? white : ink),
-    onLight: hex(readableOn(accent, white, [0, 0, 0])),
-    onDark: hex(readableOn(accent, [30, 33, 42], white)),
+    onLight: hex(readableOn(accent, bubbleOnLight, [0, 0, 0])),
+    onDark: hex(readableOn(accent, bubbleOnDark, white)),
   }
 }
 
 function readableOn(colour: Rgb, surface: Rgb, towards: Rgb): Rgb {
   let mixed = colour
-  for (let share = 0; share <= 1 && contrast(mixed, surface) < readable + 0.2; share += 0.05) {
+  for (let share = 0; share <= 1 && contrast(mixed, surface) < readable; share += 0.05) {
     mixed = mix(colour, towards, share)
   }
   return mixed
