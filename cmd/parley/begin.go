@@ -3,13 +3,21 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"parley/internal/app"
+	"parley/internal/money"
+	"parley/internal/platform/blob"
+	"parley/internal/platform/clientip"
+	"parley/internal/platform/clock"
 	"parley/internal/platform/config"
 	"parley/internal/platform/db"
+	"parley/internal/platform/secret"
 	"parley/internal/platform/telemetry"
+	"parley/internal/provider/smtp"
 )
 
 var errStarting = errors.New("starting")
@@ -24,27 +32,89 @@ type running struct {
 
 // begin opens the database and puts the program together.
 func begin(ctx context.Context, c *config.Config, e *environment, server database) (*running, error) {
-	d, err := db.Open(ctx, server.url, db.Options{
-		AppConns: c.DatabaseConns, WorkerConns: max(2, c.DatabaseConns/2), SearchConns: max(2, c.DatabaseConns/6),
-	})
-	if err != nil {
-		return nil, err
-	}
 	metrics := telemetry.NewRegistry(version())
 	traces, err := telemetry.NewTraces(ctx, c.TracesURL, c.TraceShare, version())
 	if err != nil {
-		d.Close()
+		return nil, err
+	}
+	a, closeAll, err := assemble(ctx, c, e, server.url, assembly{metrics: metrics})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Start(ctx, c.Does("worker")); err != nil {
+		closeAll()
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", healthy(d, server))
+	mux.Handle("GET /healthz", healthy(a.DB, server))
+	if c.Does("web") {
+		mux.Handle("/", a.Handler)
+	}
 	return &running{
 		handler: traces.Middleware(telemetry.Requests(metrics)(mux)),
 		metrics: metrics,
-		leave:   func() {},
+		leave:   func() { a.Leave(context.WithoutCancel(ctx)) },
 		stop: func(ctx context.Context) error {
-			defer d.Close()
-			return traces.Stop(ctx)
+			defer closeAll()
+			return errors.Join(a.Stop(ctx), traces.Stop(ctx))
 		},
 	}, nil
+}
+
+// assembly is what commands decide about the program besides the settings.
+type assembly struct {
+	metrics *prometheus.Registry
+	clock   clock.Clock
+	welcome money.Amount // 0 is the setting
+	hasty   bool         // see db.Options
+}
+
+// assemble puts the program together on an open database; nothing runs yet.
+// The function it returns closes what was opened.
+func assemble(ctx context.Context, c *config.Config, e *environment, url string, o assembly) (*app.App, func(), error) {
+	proxies, err := c.Proxies()
+	if err != nil {
+		return nil, nil, err
+	}
+	var mail *smtp.Server
+	if c.SMTPURL != "" {
+		server, err := smtp.Parse(c.SMTPURL)
+		if err != nil {
+			return nil, nil, fmt.Errorf("PARLEY_SMTP_URL: %w", err)
+		}
+		mail = &server
+	}
+	if o.welcome == 0 {
+		o.welcome = c.WelcomeCredit
+	}
+	files, err := blob.Open(c.Folder("files"))
+	if err != nil {
+		return nil, nil, err
+	}
+	keys, err := secret.Load(c.KeyFile)
+	if err != nil {
+		_ = files.Close()
+		return nil, nil, err
+	}
+	d, err := db.Open(ctx, url, db.Options{
+		AppConns: c.DatabaseConns, WorkerConns: max(4, c.DatabaseConns/2), SearchConns: max(2, c.DatabaseConns/6), Hasty: o.hasty,
+	})
+	if err != nil {
+		_ = files.Close()
+		return nil, nil, err
+	}
+	closeAll := func() {
+		d.Close()
+		_ = files.Close()
+	}
+	a, err := app.New(app.Options{
+		DB: d, Files: files, Secrets: keys, Clock: o.clock, Metrics: o.metrics, Log: e.log,
+		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
+		Mail: mail, MailFrom: c.MailFrom, WelcomeCredit: o.welcome, RequestRate: c.RequestRate,
+	})
+	if err != nil {
+		closeAll()
+		return nil, nil, err
+	}
+	return a, closeAll, nil
 }

@@ -26,6 +26,9 @@ type commands struct {
 	Serve   serve        `cmd:"" help:"Run the server."`
 	Migrate migrate      `cmd:"" help:"Bring the database's schema to this version and stop."`
 	Admin   admin        `cmd:"" help:"First steps of an installation without a browser."`
+	Seed    seedCommand  `cmd:"" help:"Fill an empty database."`
+	Audit   auditCommand `cmd:"" help:"Recompute everything from messages to balances and print each difference."`
+	OpenAPI openAPI      `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
 	List    listSettings `cmd:"" name:"config" help:"List all settings with meaning, default and the value in force, as a settings file."`
 	Version printVersion `cmd:"" help:"Print the version."`
 }

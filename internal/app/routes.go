@@ -15,15 +15,27 @@ import (
 
 const pingTime = 2 * time.Second
 
-// routes lists everything that answers.
-func (a *App) routes() {
+// operations lists the API. Without services it can only be described.
+func (a *App) operations() *accountapi.Entry {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
 	})
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
 	contactapi.Register(a.API, a.Contacts)
+	return entry
+}
 
+// Document returns the description of the API as YAML.
+func Document() ([]byte, error) {
+	a := &App{}
+	a.operations()
+	return a.API.OpenAPI()
+}
+
+// routes lists everything that answers.
+func (a *App) routes() {
+	entry := a.operations()
 	mux := a.API.Mux()
 	for path, h := range a.Live.Handlers("/realtime", a.acceptOperator) {
 		mux.Handle(path, a.signedIn(h))

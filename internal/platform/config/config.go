@@ -37,7 +37,7 @@ type Config struct {
 	PlatformName  string       `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"people" help:"Name of the installation on its pages and in its letters."`
 	SMTPURL       string       `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"people" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
 	MailFrom      string       `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"people" help:"Sender of the installation's letters."`
-	WelcomeCredit money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"0.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
+	WelcomeCredit money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
 	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`

@@ -28,6 +28,9 @@ type DB struct {
 // Options sizes the pools; zero values get defaults for a small machine.
 type Options struct {
 	AppConns, WorkerConns, SearchConns int32
+	// Hasty does not wait for the disk at each commit: a crash loses the last
+	// moments, in order. Only for work that can be done again from the start.
+	Hasty bool
 }
 
 // Open connects to the database at url, whose user must be a member of the
@@ -43,7 +46,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		{&d.worker, "parley_worker", max(o.WorkerConns, 0)},
 		{&d.search, "parley_search", max(o.SearchConns, 0)},
 	} {
-		pool, err := openPool(ctx, url, p.role, p.size)
+		pool, err := openPool(ctx, url, p.role, p.size, o.Hasty)
 		if err != nil {
 			d.Close()
 			return nil, err
@@ -53,7 +56,7 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	return d, nil
 }
 
-func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, url, role string, size int32, hasty bool) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read database url: %w", err)
@@ -73,6 +76,9 @@ func openPool(ctx context.Context, url, role string, size int32) (*pgxpool.Pool,
 			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 		})
 		return nil
+	}
+	if hasty {
+		c.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
