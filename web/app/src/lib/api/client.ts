@@ -20,7 +20,7 @@ const middleware: Middleware = {
     return request
   },
   async onResponse({ request, response }) {
-    if (request.method === 'POST' && response.status < 500) await answered(request)
+    if (request.method === 'POST' && response.status < 500) answered(request)
     if (response.status === 401 && !request.url.endsWith('/sign-in')) {
       for (const listener of signedOutListeners) listener()
     }

@@ -30,6 +30,10 @@ export async function keyFor(request: Request): Promise<string> {
   return key
 }
 
-export async function answered(request: Request): Promise<void> {
-  unanswered.delete(await fingerprint(request))
+/** answered ends a key. The request goes by its header: its body has been sent and cannot be read again. */
+export function answered(request: Request): void {
+  const key = request.headers.get('Idempotency-Key')
+  for (const [print, kept] of unanswered) {
+    if (kept === key) unanswered.delete(print)
+  }
 }
