@@ -38,12 +38,12 @@ web: $(app_page) $(widget_page) ## Build the web app and the widget
 bin/parley: $(go_files) $(app_page) $(widget_page)
 	$(call say,Building the server)
 	@scripts/check.sh go
-	$(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/parley
+	$(GO) build -ldflags '-s -w' -o $@ ./cmd/parley
 
 bin/fakenet: $(go_files)
 	$(call say,Building the fake networks)
 	@scripts/check.sh go
-	$(GO) build -trimpath -ldflags '-s -w' -o $@ ./cmd/fakenet
+	$(GO) build -ldflags '-s -w' -o $@ ./cmd/fakenet
 
 $(app_page): $(call sources_of,web/app web/shared) tsconfig.base.json $(npm_done)
 	$(call say,Building the web app)
