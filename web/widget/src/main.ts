@@ -58,7 +58,7 @@ function begin({ language, page, referrer, token }: Surroundings): (message: ToF
   })
   addEventListener('online', () => conversation.networkChanged())
   addEventListener('offline', () => conversation.networkChanged())
-  addEventListener('pagehide', () => conversation.keepNow())
+  addEventListener('pagehide', () => conversation.sleep())
   addEventListener('pageshow', (event) => event.persisted && conversation.wake())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') {

@@ -190,6 +190,12 @@ export class Conversation extends Listeners {
     }
   }
 
+  /** The page is left, maybe to come back: browsers keep only pages without open connections. */
+  sleep(): void {
+    this.keepNow()
+    this.#socket.cut()
+  }
+
   keepNow(): void {
     clearTimeout(this.#timers.keep)
     this.#ports.memory.keep(this.state)

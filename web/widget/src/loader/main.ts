@@ -133,6 +133,8 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
         break
       case 'gone':
         launcher?.remove()
+        // biome-ignore lint/suspicious/noConsole: the only place where a site's owner can learn why
+        console.warn('Parley: this chat is not offered on this site')
     }
   }
 

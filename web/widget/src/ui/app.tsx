@@ -72,6 +72,7 @@ export function mount(
   let queued = false
   let wasOpen = false
   let wasOnline = false
+  let countdown: ReturnType<typeof setTimeout> | undefined
 
   function draw(): void {
     queued = false
@@ -84,6 +85,10 @@ export function mount(
     drawn = next && patch(root, drawn, next)
     grow(draft.field)
     scroll.settle(panel.isOpen)
+    clearTimeout(countdown)
+    if (state.outbox.some((item) => item.retryAt)) {
+      countdown = setTimeout(drawSoon, 1_000)
+    }
   }
 
   function drawSoon(): void {
@@ -111,8 +116,6 @@ export function mount(
     source.subscribe(react)
   }
   document.addEventListener('visibilitychange', drawSoon)
-  // The countdowns to the next try.
-  setInterval(() => conversation.state.outbox.some((item) => item.retryAt) && drawSoon(), 1_000)
   draw()
 }
 

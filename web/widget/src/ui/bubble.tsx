@@ -78,8 +78,6 @@ const reasons: Record<string, Word> = {
   unavailable: 'laterAgain',
   internal: 'laterAgain',
   forbidden: 'refusedForbidden',
-  insufficient_funds: 'refusedMoney',
-  seller_suspended: 'refusedMoney',
 }
 
 /** Why a message has not gone out; passing reasons count down to the next try. */

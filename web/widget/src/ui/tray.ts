@@ -145,7 +145,7 @@ export class Tray extends Listeners {
     } catch (error) {
       const code = error instanceof CallError ? error.code : 'link'
       held.problem = problems[code] ?? 'fileFailed'
-      held.mayRetry = held.problem === 'fileFailed'
+      held.mayRetry = held.problem === 'fileFailed' || held.problem === 'fileLater'
     }
     this.changed()
   }
@@ -154,4 +154,5 @@ export class Tray extends Listeners {
 const problems: Record<string, Word> = {
   too_large: 'fileTooLarge',
   unsupported_media: 'fileType',
+  rate_limited: 'fileLater',
 }
