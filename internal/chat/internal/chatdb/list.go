@@ -252,7 +252,7 @@ func Counts(ctx context.Context, pool *pgxpool.Pool, f HeadFilter) (CountRow, er
 		for _, where := range f.ranges(s, company) {
 			parts = append(parts, fmt.Sprintf("(SELECT FROM dialog_head h WHERE h.company_id = %s%s LIMIT %s)", company, where, limit))
 		}
-		views[view] = fmt.Sprintf("(SELECT count(*) FROM (SELECT FROM (%s) every LIMIT %s) some)", strings.Join(parts, " UNION ALL "), limit)
+		views[view] = fmt.Sprintf("(SELECT count(*) FROM (SELECT FROM (%s) ranges LIMIT %s) counted)", strings.Join(parts, " UNION ALL "), limit)
 	}
 	fmt.Fprintf(s, `SELECT %s, %s, %s, %s,
 		(SELECT coalesce(sum(h.unread), 0) FROM dialog_head h WHERE h.company_id = %s AND h.operator_id = %s AND h.state = 'open')`,
