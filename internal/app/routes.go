@@ -8,8 +8,12 @@ import (
 	"time"
 
 	"parley/internal/account/accountapi"
+	"parley/internal/chat/chatapi"
 	"parley/internal/contact/contactapi"
+	"parley/internal/ledger/ledgerapi"
+	"parley/internal/metering/meteringapi"
 	"parley/internal/platform/httpx"
+	"parley/internal/pricing/pricingapi"
 	"parley/web"
 )
 
@@ -23,6 +27,10 @@ func (a *App) operations() *accountapi.Entry {
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
 	contactapi.Register(a.API, a.Contacts)
+	pricingapi.Register(a.API, a.Pricing)
+	ledgerapi.Register(a.API, a.Ledger)
+	meteringapi.Register(a.API, meteringapi.Services{Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Clock: a.Clock})
+	chatapi.Register(a.API, a.Chats)
 	return entry
 }
 
