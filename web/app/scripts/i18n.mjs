@@ -80,10 +80,12 @@ for (const language of languages) {
 const exact = new Set()
 const patterns = []
 const namespaces = [...new Set([...sets.en].map((key) => key.split(':')[0]))].join('|')
-const literal = new RegExp(`(['"\`])((?:${namespaces}):[^'"\`\\s]+)\\1`, 'g')
+const quoted = new RegExp(`(['"])((?:${namespaces}):[^'"\`\\s]+)\\1`, 'g')
+const template = new RegExp(`(\`)((?:${namespaces}):(?:\\$\\{[^}]*\\}|[^\`$\\s])+)\``, 'g')
 
 for (const file of walk(root).filter((f) => /\.tsx?$/.test(f) && !/\.test\./.test(f))) {
-  for (const [, , key] of readFileSync(file, 'utf8').matchAll(literal)) {
+  const source = readFileSync(file, 'utf8')
+  for (const [, , key] of [...source.matchAll(quoted), ...source.matchAll(template)]) {
     if (key.includes('${')) {
       const escaped = key
         .split(/\$\{[^}]*\}/)

@@ -14,14 +14,20 @@ function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.Da
 
 const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 
-/** formatDate writes a day: "21 Nov 2026", "21 нояб. 2026 г.". */
+/** withoutG drops the Russian "г." after a year, which only takes room in a table. */
+function withoutG(text: string): string {
+  return text.replace(/[\s\u00a0]г\.(?=,|$)/, '')
+}
+
+/** formatDate writes a day: "21 Nov 2026", "21 нояб. 2026". */
 export function formatDate(at: Instant, locale: string, zone?: string): string {
-  return formatter(locale, {
+  const date = formatter(locale, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     timeZone: zone,
-  }).format(new Date(at))
+  })
+  return withoutG(date.format(new Date(at)))
 }
 
 /** formatTime writes hours and minutes: "14:05". */
@@ -36,14 +42,16 @@ export function formatDateTime(
   zone?: string,
   options: { seconds?: boolean } = {},
 ): string {
-  return formatter(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    ...clock,
-    second: options.seconds ? '2-digit' : undefined,
-    timeZone: zone,
-  }).format(new Date(at))
+  return withoutG(
+    formatter(locale, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      ...clock,
+      second: options.seconds ? '2-digit' : undefined,
+      timeZone: zone,
+    }).format(new Date(at)),
+  )
 }
 
 /** formatRecent is for dense lists: the time today, the weekday within a week, else the day. */

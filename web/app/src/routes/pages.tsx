@@ -5,6 +5,7 @@ import { companyRoute } from './company'
 type Search = Record<string, unknown>
 
 const chatTabs = ['general', 'code', 'sharing', 'texts', 'results', 'look'] as const
+const acts = ['deposit', 'limit', 'prices'] as const
 const kinds = ['deposit', 'charge', 'refund', 'adjustment'] as const
 
 export const chatsRoute = createRoute({
@@ -107,9 +108,10 @@ export const auditRoute = createRoute({
 export const companiesRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'back-office/companies',
-  validateSearch: (search: Search): { q?: string; open?: string } => ({
+  validateSearch: (search: Search): { q?: string; open?: string; act?: (typeof acts)[number] } => ({
     q: word(search.q),
     open: word(search.open),
+    act: oneOf(search.act, acts),
   }),
   component: lazyRouteComponent(
     () => import('@/features/backoffice/CompaniesPage'),
@@ -120,6 +122,7 @@ export const companiesRoute = createRoute({
 export const priceListsRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'back-office/price-lists',
+  validateSearch: (search: Search): { open?: 'new' } => ({ open: oneOf(search.open, ['new']) }),
   component: lazyRouteComponent(
     () => import('@/features/pricing/PriceListsPage'),
     'PriceListsPage',

@@ -93,7 +93,7 @@ export function List<T>({ label, list, columns, rowKey, empty, rowActions }: Pro
                   data-align={column.align}
                   data-wide={column.wideOnly}
                 >
-                  {column.cell(row)}
+                  <div className={classes.cell}>{column.cell(row)}</div>
                 </td>
               ))}
               {rowActions && <td className={classes.rowActions}>{rowActions(row)}</td>}

@@ -6,6 +6,7 @@ import { api, ok } from '@/lib/api/client'
 import type { AuditEntry } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { useSession } from '@/lib/session/session'
+import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
 import { ClearFilters } from '@/ui/FilterChips'
 import { type Column, List } from '@/ui/List'
@@ -78,17 +79,19 @@ export function AuditPage() {
 
 function useColumns(): Column<AuditEntry>[] {
   const { t } = useTranslation('account')
-  const subject = (entry: AuditEntry) => entry.subject.split(':')[1] ?? ''
   return [
     {
       key: 'what',
       title: t('account:audit.what'),
       cell: (entry) => {
-        const key = `account:action.${entry.action.replaceAll('.', '_')}`
+        const action = entry.action.replaceAll('.', '_')
+        const key = `account:action.${action}`
         return (
           <>
             {i18next.exists(key) ? t(key) : entry.action}
-            <span className={classes.subject}>{subject(entry)}</span>
+            <span className={classes.subject}>
+              <CopyId id={entry.subject.split(':')[1] ?? ''} label={shortId(entry.subject)} />
+            </span>
           </>
         )
       },
@@ -109,8 +112,19 @@ function useColumns(): Column<AuditEntry>[] {
       title: t('account:audit.when'),
       cell: (entry) => <Time at={entry.at} seconds />,
     },
-    { key: 'ip', title: t('account:audit.ip'), wideOnly: true, cell: (entry) => entry.ip },
+    {
+      key: 'ip',
+      title: t('account:audit.ip'),
+      wideOnly: true,
+      cell: (entry) => <span className="nowrap">{entry.ip}</span>,
+    },
   ]
+}
+
+/** A uuid is told apart by its end; numbers stay whole. */
+function shortId(subject: string): string {
+  const id = subject.split(':')[1] ?? ''
+  return id.length > 12 ? `…${id.slice(-8)}` : id
 }
 
 function Change({ entry }: { entry: AuditEntry }) {
@@ -119,7 +133,12 @@ function Change({ entry }: { entry: AuditEntry }) {
       {changes(entry.old, entry.new).map(({ field, before, after }) => (
         <li key={field}>
           <span className={classes.field}>{field}</span>{' '}
-          {before !== undefined && <del className={classes.before}>{before}</del>} {after}
+          {before !== undefined && (
+            <>
+              <span className={classes.before}>{before}</span> →{' '}
+            </>
+          )}
+          {after ?? '–'}
         </li>
       ))}
     </ul>

@@ -30,17 +30,26 @@ export function Rail() {
   )
 }
 
+/** On a phone the bar scrolls sideways; the place one is at stays in view. */
+function reveal(element: HTMLAnchorElement | null): void {
+  const bar = element?.closest('nav')
+  if (!element || !bar || bar.scrollWidth <= bar.clientWidth) return
+  bar.scrollLeft = element.offsetLeft - (bar.clientWidth - element.clientWidth) / 2
+}
+
 function RailLink({ place }: { place: Place }) {
   const { t } = useTranslation('frame')
   const { company } = useSession()
   const pathname = useLocation({ select: (location) => location.pathname })
+  const on = isAt(place, company.id, pathname)
   const label = t(place.label)
   return (
     <Link
       {...place.link}
       className={classes.link}
       data-label={label}
-      aria-current={isAt(place, company.id, pathname) ? 'page' : undefined}
+      aria-current={on ? 'page' : undefined}
+      ref={on ? reveal : undefined}
       activeOptions={{ exact: true }}
     >
       <place.icon size={20} stroke={1.6} aria-hidden />

@@ -1,3 +1,134 @@
+import { IconReceipt2 } from '@tabler/icons-react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api, ok } from '@/lib/api/client'
+import type { Usage } from '@/lib/api/types'
+import { useList } from '@/lib/api/useList'
+import { itemName } from '@/lib/money/itemName'
+import { useSession } from '@/lib/session/session'
+import { CopyId } from '@/ui/CopyId'
+import { Empty } from '@/ui/Empty'
+import { type Column, List } from '@/ui/List'
+import { TextLink } from '@/ui/links'
+import { MoneyText } from '@/ui/MoneyText'
+import { Page } from '@/ui/Page'
+import { StateBadge } from '@/ui/StateBadge'
+import { Time } from '@/ui/Time'
+
+const route = getRouteApi('/c/$company/account/$entry')
+
+/** EntryPage opens a charge into the very events it was made of, and each of them into its dialog. */
 export function EntryPage() {
-  return null
+  const { t } = useTranslation('ledger')
+  const { company, entry } = route.useParams()
+  const list = useList<Usage>(['entries', company, entry, 'usage'], (cursor) =>
+    ok(
+      api.GET('/api/v1/companies/{company}/entries/{entry}/usage', {
+        params: { path: { company, entry }, query: { cursor, limit: 50 } },
+      }),
+    ),
+  )
+  return (
+    <Page
+      title={t('ledger:usage.title')}
+      lead={t('ledger:usage.lead')}
+      above={
+        <TextLink to="/c/$company/account" params={{ company }} size="sm">
+          ← {t('ledger:title')}
+        </TextLink>
+      }
+    >
+      <List
+        label={t('ledger:usage.title')}
+        list={list}
+        columns={useColumns(list.rows ?? [])}
+        rowKey={(usage) => `${usage.reference} ${usage.item} ${usage.phase}`}
+        empty={
+          <Empty
+            picture={<IconReceipt2 />}
+            title={t('ledger:usage.empty')}
+            text={t('ledger:usage.emptyText')}
+          />
+        }
+      />
+    </Page>
+  )
+}
+
+const meanings = {
+  held: 'info',
+  captured: 'good',
+  released: 'neutral',
+  refunded: 'warning',
+} as const
+
+function useColumns(rows: Usage[]): Column<Usage>[] {
+  const { t } = useTranslation('ledger')
+  const { company } = useSession()
+  const money = (amount: string) => <MoneyText amount={amount} currency={company.currency} />
+  const columns: (Column<Usage> | false)[] = [
+    { key: 'item', title: t('ledger:usage.item'), cell: (usage) => <Source usage={usage} /> },
+    {
+      key: 'at',
+      title: t('ledger:column.at'),
+      width: '200px',
+      cell: (usage) => <Time at={usage.at} seconds />,
+    },
+    {
+      key: 'phase',
+      title: t('ledger:usage.phase'),
+      cell: (usage) => (
+        <StateBadge meaning={meanings[usage.phase]}>{t(`ledger:phase.${usage.phase}`)}</StateBadge>
+      ),
+    },
+    rows.some((usage) => usage.company !== company.id) && {
+      key: 'company',
+      title: t('ledger:usage.company'),
+      align: 'end',
+      cell: (usage) => usage.company,
+    },
+    {
+      key: 'quantity',
+      title: t('ledger:usage.quantity'),
+      align: 'end',
+      width: '110px',
+      cell: (usage) => usage.quantity,
+    },
+    {
+      key: 'amount',
+      title: t('ledger:column.amount'),
+      align: 'end',
+      cell: (usage) => money(usage.amount),
+    },
+    rows.some((usage) => usage.wholesale_amount !== undefined) && {
+      key: 'wholesale',
+      title: t('ledger:usage.wholesale'),
+      align: 'end',
+      cell: (usage) => usage.wholesale_amount !== undefined && money(usage.wholesale_amount),
+    },
+    {
+      key: 'reference',
+      title: t('ledger:usage.reference'),
+      wideOnly: true,
+      cell: (usage) => <CopyId id={usage.reference} label={`…${usage.reference.slice(-12)}`} />,
+    },
+  ]
+  return columns.filter((column) => column !== false)
+}
+
+/** Source leads to the dialog of the message where the reader may open it. */
+function Source({ usage }: { usage: Usage }) {
+  const { t } = useTranslation('ledger')
+  const { company, may } = useSession()
+  const name = itemName(t, usage.item)
+  if (!usage.dialog_id || !may('panel.use') || usage.company !== company.id) return name
+  return (
+    <Link
+      to="/c/$company/panel/$dialog"
+      params={{ company: company.id, dialog: usage.dialog_id }}
+      className="rowLink"
+    >
+      {name}
+    </Link>
+  )
 }

@@ -19,7 +19,13 @@ export function useBalance() {
   useRealtime('balance', (event) => {
     client.setQueryData(
       options.queryKey,
-      (old) => old && { ...old, balance: event.balance, available: event.available },
+      (old) =>
+        old && {
+          ...old,
+          balance: event.balance,
+          available: event.available,
+          suspended: event.suspended ?? old.suspended,
+        },
     )
   })
   useReconnected(() => void client.invalidateQueries({ queryKey: options.queryKey }))

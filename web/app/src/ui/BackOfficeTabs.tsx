@@ -1,0 +1,28 @@
+import { useTranslation } from 'react-i18next'
+import { useSession } from '@/lib/session/session'
+import { TabLinks } from './TabLinks'
+
+const sections = {
+  companies: { to: '/c/$company/back-office/companies', permission: 'platform.companies' },
+  priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
+} as const
+
+type Section = keyof typeof sections
+
+/** BackOfficeTabs joins the pages of the platform's own people. */
+export function BackOfficeTabs({ on }: { on: Section }) {
+  const { t } = useTranslation()
+  const { company, may } = useSession()
+  const shown = (Object.keys(sections) as Section[]).filter((key) => may(sections[key].permission))
+  return (
+    <TabLinks
+      label={t('ui:backOffice.title')}
+      tabs={shown.map((key) => ({
+        key,
+        label: t(`ui:backOffice.${key}`),
+        on: key === on,
+        link: { to: sections[key].to, params: { company: company.id } },
+      }))}
+    />
+  )
+}
