@@ -1,5 +1,4 @@
 import { inLanguage } from '@parley/shared/text'
-import { localDay } from '@parley/shared/time'
 import type { Attachment, Chat, Message } from '../protocol/wire'
 import type { Words } from '../words/words'
 import type { Outgoing } from './outbox'
@@ -38,7 +37,7 @@ export function rows(state: State, words: Words, now: number): Row[] {
   const shown: Row[] = []
   let day = ''
   function put(row: Row, at: string): void {
-    const its = localDay(at)
+    const its = new Date(at).toDateString()
     if (its !== day) {
       day = its
       shown.push({ kind: 'day', id: `day ${its}`, text: words.day(at, now) })
@@ -95,7 +94,7 @@ function bubble(message: Message, state: State, words: Words): Bubble {
     own,
     name: own ? null : nameOf(message, state, words),
     text: message.text,
-    attachments: message.attachments ?? [],
+    attachments: message.attachments ?? plain.attachments,
     at: message.at,
     progress: own ? (read ? 'read' : 'sent') : null,
   }

@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation/conversation'
 import { titleOf } from '../conversation/rows'
 import type { Store } from '../conversation/storage'
+import { Drawings } from '../view/drawings'
 import type { Element } from '../view/jsx-runtime'
 import { Listeners } from '../view/listeners'
 import { patch } from '../view/patch'
@@ -12,7 +13,7 @@ import { keepFocusInside } from './focus'
 import { Header } from './header'
 import { LinkWords } from './link-words'
 import type { Panel } from './panel'
-import { type Keep, keep, Scroll, Thread } from './thread'
+import { Scroll, Thread } from './thread'
 
 interface Options {
   conversation: Conversation
@@ -31,7 +32,7 @@ interface Screen {
   announcer: Announcer
   drop: Drop
   actions: BubbleActions
-  keepList: Keep
+  drawings: Drawings
 }
 
 /** Files are being dragged over the chat. */
@@ -65,7 +66,7 @@ export function mount(
       discard: conversation.discard.bind(conversation),
       edit: draft.takeBack.bind(draft),
     },
-    keepList: keep(),
+    drawings: new Drawings(),
   }
   const { scroll, link, announcer, drop } = screen
   let drawn: Element | null = null

@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation/conversation'
-import { rows } from '../conversation/rows'
+import { type Row, rows } from '../conversation/rows'
 import { lastIncoming, type State } from '../conversation/state'
-import type { JSX } from '../view/jsx-runtime'
+import type { Drawings } from '../view/drawings'
 import { Listeners } from '../view/listeners'
 import type { Words } from '../words/words'
 import { type BubbleActions, BubbleRow, Quiet } from './bubble'
@@ -91,14 +91,14 @@ interface Props {
   scroll: Scroll
   words: Words
   actions: BubbleActions
-  keepList: Keep
+  drawings: Drawings
 }
 
-export function Thread({ conversation, scroll, words, actions, keepList }: Props) {
+export function Thread({ conversation, scroll, words, actions, drawings }: Props) {
   const { state } = conversation
   const now = Date.now()
-  const countsDown = state.outbox.some((item) => item.retryAt)
-  const tick = Math.floor(now / (countsDown ? 1_000 : 60_000))
+  const waiting = state.outbox.some((item) => item.retryAt)
+  const tick = Math.floor(now / (waiting ? 1_000 : 60_000))
   const { chat, link, timeline, typing, loadingOlder } = state
   return (
     <div class="thread">
@@ -120,8 +120,8 @@ export function Thread({ conversation, scroll, words, actions, keepList }: Props
             </p>
           )}
           {!chat && link !== 'closed' && <Skeleton />}
-          {keepList([state.timeline, state.outbox, state.dialog, chat, words, tick], () => (
-            <List state={state} words={words} now={now} actions={actions} />
+          {drawings.of('', [state.timeline, state.outbox, state.dialog, chat, words, tick], () => (
+            <List state={state} words={words} now={now} actions={actions} drawings={drawings} />
           ))}
           {typing && (
             <div class="typing">
@@ -145,42 +145,34 @@ export function Thread({ conversation, scroll, words, actions, keepList }: Props
   )
 }
 
-/** Gives the same drawing again for as long as what it shows is the same. */
-export type Keep = (shown: unknown[], draw: () => JSX.Element) => JSX.Element
-
-export function keep(): Keep {
-  let last: unknown[] = []
-  let drawn: JSX.Element = null
-  return (shown, draw) => {
-    if (shown.some((value, index) => value !== last[index])) {
-      last = shown
-      drawn = draw()
-    }
-    return drawn
-  }
-}
-
 interface ListProps {
   state: State
   words: Words
   now: number
   actions: BubbleActions
+  drawings: Drawings
 }
 
-function List({ state, words, now, actions }: ListProps) {
+function List({ state, words, now, actions, drawings }: ListProps) {
   return (
     <ol>
       {rows(state, words, now).map((row) =>
-        row.kind === 'bubble' ? (
-          <BubbleRow key={row.id} row={row} words={words} now={now} actions={actions} />
-        ) : (
-          <li key={row.id} class={row.kind}>
-            {row.text}
-          </li>
+        drawings.of(row.id, [...Object.values(row), words, countsDown(row) && now], () =>
+          row.kind === 'bubble' ? (
+            <BubbleRow key={row.id} row={row} words={words} now={now} actions={actions} />
+          ) : (
+            <li key={row.id} class={row.kind}>
+              {row.text}
+            </li>
+          ),
         ),
       )}
     </ol>
   )
+}
+
+function countsDown(row: Row): boolean {
+  return row.kind === 'bubble' && row.outgoing?.retryAt !== undefined
 }
 
 function Skeleton() {
