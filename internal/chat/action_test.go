@@ -30,7 +30,8 @@ func standing(t *testing.T, r *chattest.Room, state string) uuid.UUID {
 	return dialog
 }
 
-// Who may do what in which state: "" is allowed, else the fault's code.
+// Who may do what in which state: "" is allowed, else the fault's code. The
+// outsider is an operator of no group of the chat.
 func TestRulesOfActions(t *testing.T) {
 	t.Parallel()
 	r := room(t, 2)
@@ -47,27 +48,36 @@ func TestRulesOfActions(t *testing.T) {
 		"reply": func(a access.Actor, dialog uuid.UUID) error {
 			return second(r.Chat.Reply(ctx, a, chat.Outbound{DialogID: dialog, Key: uuid.New(), Text: "x"}))
 		},
+		"note": func(a access.Actor, dialog uuid.UUID) error {
+			return second(r.Chat.Reply(ctx, a, chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "x"}))
+		},
 	}
-	const ok, no = fault.Code(""), fault.Conflict
-	type row struct{ mine, other, supervisor fault.Code }
+	const ok, no, hidden = fault.Code(""), fault.Conflict, fault.NotFound
+	type row struct{ mine, other, outsider, supervisor fault.Code }
 	table := map[string]map[string]row{
 		"queued": {
-			"take": {ok, ok, ok}, "close": {no, no, ok}, "reopen": {no, no, no}, "no answer": {ok, ok, ok}, "spam": {ok, ok, ok},
-			"read": {ok, ok, ok}, "to group": {no, no, ok}, "reply": {ok, ok, ok},
+			"take": {ok, ok, hidden, ok}, "close": {no, no, hidden, ok}, "reopen": {no, no, hidden, no}, "no answer": {ok, ok, hidden, ok},
+			"spam": {ok, ok, hidden, ok}, "read": {ok, ok, hidden, ok}, "to group": {no, no, hidden, ok}, "reply": {ok, ok, hidden, ok},
+			"note": {ok, ok, hidden, ok},
 		},
 		"open": {
-			"take": {ok, no, ok}, "close": {ok, no, ok}, "reopen": {no, no, no}, "no answer": {ok, no, ok}, "spam": {ok, no, ok},
-			"read": {ok, ok, ok}, "to group": {ok, no, ok}, "reply": {ok, no, ok},
+			"take": {ok, no, no, ok}, "close": {ok, no, no, ok}, "reopen": {no, no, no, no}, "no answer": {ok, no, no, ok},
+			"spam": {ok, no, no, ok}, "read": {ok, no, no, ok}, "to group": {ok, no, no, ok}, "reply": {ok, no, no, ok}, "note": {ok, no, no, ok},
 		},
 		"closed": {
-			"take": {no, no, no}, "close": {no, no, no}, "reopen": {ok, ok, ok}, "no answer": {ok, ok, ok}, "spam": {ok, ok, ok},
-			"read": {ok, ok, ok}, "to group": {no, no, no}, "reply": {no, no, no},
+			"take": {no, hidden, hidden, no}, "close": {no, hidden, hidden, no}, "reopen": {ok, hidden, hidden, ok},
+			"no answer": {ok, hidden, hidden, ok}, "spam": {ok, hidden, hidden, ok}, "read": {ok, hidden, hidden, ok},
+			"to group": {no, hidden, hidden, no}, "reply": {no, hidden, hidden, no}, "note": {ok, hidden, hidden, ok},
 		},
 	}
-	actors := map[string]access.Actor{"mine": r.Operators[0].Actor, "other": r.Operators[1].Actor, "supervisor": r.Owner(t)}
+	actors := map[string]access.Actor{
+		"mine": r.Operators[0].Actor, "other": r.Operators[1].Actor, "outsider": r.Firm.Another(t, access.Operator).Actor, "supervisor": r.Owner(t),
+	}
 	for state, byAction := range table {
 		for action, want := range byAction {
-			for who, expected := range map[string]fault.Code{"mine": want.mine, "other": want.other, "supervisor": want.supervisor} {
+			for who, expected := range map[string]fault.Code{
+				"mine": want.mine, "other": want.other, "outsider": want.outsider, "supervisor": want.supervisor,
+			} {
 				err := actions[action](actors[who], standing(t, r, state))
 				if expected == ok {
 					require.NoError(t, err, "%s, %s, %s", state, action, who)
@@ -235,20 +245,20 @@ func TestCloseWithResult(t *testing.T) {
 
 func TestReopen(t *testing.T) {
 	t.Parallel()
-	r := room(t, 2)
+	r := room(t, 1)
 	r.Online(t, r.Operators[0])
 	_, dialog := r.Dialog(t, "hello")
 	session := r.Line(t, dialog).Session
 	_, err := r.Chat.Close(ctx, r.Operators[0].Actor, dialog, "", "")
 	require.NoError(t, err)
 	r.Clock.Step(72 * time.Hour)
-	head, err := r.Chat.Reopen(ctx, r.Operators[1].Actor, dialog)
+	head, err := r.Chat.Reopen(ctx, r.Operators[0].Actor, dialog)
 	require.NoError(t, err)
 	require.Equal(t, session, head.SessionID)
-	require.Equal(t, r.Operators[1].ID, head.Assignee.ID)
+	require.Equal(t, r.Operators[0].ID, head.Assignee.ID)
 	require.NoError(t, r.Chat.Sweep(ctx))
 	require.Equal(t, "open", r.Line(t, dialog).State, "its lifetime begins anew")
-	r.Reply(t, r.Operators[1], dialog, "About last week")
+	r.Reply(t, r.Operators[0], dialog, "About last week")
 	r.Sound(t)
 }
 
@@ -337,9 +347,9 @@ func TestRead(t *testing.T) {
 	second := v.Write(t, "two")
 	third := v.Write(t, "three")
 
-	_, err := r.Chat.Read(ctx, r.Operators[1].Actor, dialog, third.Seq)
+	_, err := r.Chat.Read(ctx, r.Owner(t), dialog, third.Seq)
 	require.NoError(t, err)
-	require.Equal(t, 3, r.Line(t, dialog).Unread, "another's reading does not count")
+	require.Equal(t, 3, r.Line(t, dialog).Unread, "a supervisor reads along unseen")
 	head, err := r.Chat.Read(ctx, r.Operators[0].Actor, dialog, second.Seq)
 	require.NoError(t, err)
 	require.Equal(t, 1, head.Unread)

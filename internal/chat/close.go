@@ -83,7 +83,7 @@ func (s *Service) Close(ctx context.Context, actor access.Actor, dialogID uuid.U
 		if t.state() == Closed {
 			return fault.New(fault.Conflict, "The session is closed already.")
 		}
-		if err := t.mayAct(actor); err != nil {
+		if err := t.needTaken(actor); err != nil {
 			return err
 		}
 		if err := t.rules.checkResult(result); err != nil {
@@ -103,16 +103,13 @@ func (r *rules) checkResult(result string) error {
 	return nil
 }
 
-// mayAct lets the assignee and supervisors change an assigned session; a
-// session in the queue has to be taken first, unless one supervises.
-func (t *thread) mayAct(actor access.Actor) error {
-	switch {
-	case t.isOf(actor.UserID), actor.May(access.PanelSupervise):
-		return nil
-	case t.state() == Queued:
+// needTaken refuses what only the assignee may do with a session in the queue:
+// it has to be taken first, unless one supervises.
+func (t *thread) needTaken(actor access.Actor) error {
+	if t.state() == Queued && !actor.May(access.PanelSupervise) {
 		return fault.New(fault.Conflict, "Nobody has this dialog yet. Take it first.").With("state", Queued)
 	}
-	return t.takenByOther()
+	return nil
 }
 
 func (t *thread) takenByOther() error {
@@ -147,9 +144,6 @@ func (s *Service) Reopen(ctx context.Context, actor access.Actor, dialogID uuid.
 // NoAnswerNeeded takes the dialog from the unanswered ones.
 func (s *Service) NoAnswerNeeded(ctx context.Context, actor access.Actor, dialogID uuid.UUID) (Head, error) {
 	return s.inDialog(ctx, actor, dialogID, func(ctx context.Context, t *thread) error {
-		if t.state() == Open && !t.isOf(actor.UserID) && !actor.May(access.PanelSupervise) {
-			return t.takenByOther()
-		}
 		if t.head.WaitingSince == nil {
 			return nil
 		}
@@ -170,9 +164,6 @@ func (s *Service) Spam(ctx context.Context, actor access.Actor, dialogID uuid.UU
 		session = t.session.ID
 		if t.session.Spam {
 			return nil
-		}
-		if err := t.mayMarkSpam(actor); err != nil {
-			return err
 		}
 		err := s.accounts.RecordTx(ctx, t.tx, actor, account.Change{
 			CompanyID: t.dialog.CompanyID, Action: "session.marked_spam", Subject: "session:" + t.session.ID.String(),
@@ -199,14 +190,6 @@ func (s *Service) Spam(ctx context.Context, actor access.Actor, dialogID uuid.UU
 	// The mark stands; a failure here is made good by the sweeper.
 	_ = s.refund(context.WithoutCancel(ctx), actor.CompanyID, session)
 	return head, nil
-}
-
-// A queued session may be marked by whoever sees it first.
-func (t *thread) mayMarkSpam(actor access.Actor) error {
-	if t.state() == Open && !t.isOf(actor.UserID) && !actor.May(access.PanelSupervise) {
-		return t.takenByOther()
-	}
-	return nil
 }
 
 // refund gives back what a session's messages have cost, in chunks, and keeps

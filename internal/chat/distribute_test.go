@@ -404,7 +404,7 @@ func act(r *chattest.Room, node *chat.Service, random *rand.Rand, dialog uuid.UU
 func tolerate(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
-		require.Contains(t, []fault.Code{fault.Conflict, fault.Invalid}, fault.CodeOf(err), err)
+		require.Contains(t, []fault.Code{fault.Conflict, fault.Invalid, fault.NotFound}, fault.CodeOf(err), err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/chat/chattest"
+	"parley/internal/platform/fault"
 	"parley/internal/platform/realtime"
 )
 
@@ -118,7 +119,7 @@ func TestTyping(t *testing.T) {
 	require.Equal(t, "contact", e["author"])
 	require.NotEmpty(t, e["name"])
 
-	require.NoError(t, r.Chat.Typing(ctx, boris.Actor, dialog), "whoever only looks on is not announced")
+	require.True(t, fault.Is(r.Chat.Typing(ctx, boris.Actor, dialog), fault.NotFound), "it is not his")
 	require.NoError(t, r.Chat.Typing(ctx, anna.Actor, dialog))
 	require.Equal(t, anna.Name, site.Next(t, "typing")["name"])
 	require.NoError(t, r.Chat.VisitorTyping(ctx, r.Visitor().Pass()), "who has not written has no operators")

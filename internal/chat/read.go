@@ -14,8 +14,8 @@ import (
 )
 
 // Read marks a dialog's messages up to seq as read by operators. Only the
-// assignee's reading counts, or anybody's while the dialog is nobody's:
-// supervisors read along unseen.
+// assignee's reading counts, or that of whoever may see it while the dialog is
+// nobody's: supervisors read along unseen.
 func (s *Service) Read(ctx context.Context, actor access.Actor, dialogID uuid.UUID, seq int64) (Head, error) {
 	if seq < 0 {
 		return Head{}, fault.Field("seq", fault.OutOfRange, "There is no such message.")
@@ -51,14 +51,24 @@ func (t *thread) tellRead(before, seq int64) {
 	t.publish(readEvent{"read", t.dialog.ID, ByOperator, seq}, channel, realtime.DialogChannel(t.dialog.CompanyID, t.dialog.ID))
 }
 
+// Sees says whether the actor may see a dialog, and hear what is told of it.
+func (s *Service) Sees(ctx context.Context, actor access.Actor, dialogID uuid.UUID) (bool, error) {
+	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
+		_, err := s.seenDialogTx(ctx, tx, actor, dialogID)
+		return err
+	})
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Typing tells a contact that their operator writes. It is not stored.
 func (s *Service) Typing(ctx context.Context, actor access.Actor, dialogID uuid.UUID) error {
 	return s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		d, err := s.q.DialogByID(ctx, tx, chatdb.DialogByIDParams{CompanyID: actor.CompanyID, ID: dialogID})
-		if db.NoRows(err) {
-			return errNoDialog
-		} else if err != nil {
-			return fmt.Errorf("read dialog: %w", err)
+		d, err := s.seenDialogTx(ctx, tx, actor, dialogID)
+		if err != nil {
+			return err
 		}
 		head, err := s.q.HeadByID(ctx, tx, chatdb.HeadByIDParams{CompanyID: actor.CompanyID, DialogID: dialogID})
 		if err != nil {
@@ -74,9 +84,7 @@ func (s *Service) Typing(ctx context.Context, actor access.Actor, dialogID uuid.
 		}
 		event := typingEvent{"typing", d.ID, ByOperator, names[actor.UserID]}
 		s.live.PublishTx(tx, realtime.DialogChannel(actor.CompanyID, d.ID), event)
-		// Who only looks at another's dialog is not announced to the contact.
-		mine := head.State == string(Queued) || head.OperatorID != nil && (*head.OperatorID == actor.UserID || actor.May(access.PanelSupervise))
-		if channel, ok := visitorChannel(d); ok && mine {
+		if channel, ok := visitorChannel(d); ok && head.State != string(Closed) {
 			if !r.nameShown {
 				event.Name = ""
 			}

@@ -39,9 +39,18 @@ func (s *Service) Reply(ctx context.Context, actor access.Actor, o Outbound) (m 
 			return err
 		}
 		known, found, err := t.byKey(ctx, o.Key)
-		if err != nil || found {
-			m = known
+		if err != nil {
 			return err
+		}
+		if found && known.AuthorID != nil && *known.AuthorID == actor.UserID {
+			m = known
+			return nil
+		}
+		if err := t.seenBy(ctx, actor); err != nil {
+			return err
+		}
+		if found {
+			return fault.New(fault.Conflict, "Somebody else has sent a message with this key.")
 		}
 		m, added, err = t.reply(ctx, actor, o)
 		return err
@@ -69,7 +78,8 @@ func (t *thread) reply(ctx context.Context, actor access.Actor, o Outbound) (m M
 	return m, true, err
 }
 
-// mayReply checks the rules, and takes the session that nobody has yet.
+// mayReply checks the rules for whoever sees the dialog, and takes the session
+// that nobody has yet.
 func (t *thread) mayReply(ctx context.Context, actor access.Actor, o Outbound) error {
 	if o.ReplyTo != nil {
 		public, err := t.s.q.MessageInDialog(ctx, t.tx, chatdb.MessageInDialogParams{
@@ -82,16 +92,14 @@ func (t *thread) mayReply(ctx context.Context, actor access.Actor, o Outbound) e
 		}
 	}
 	switch {
-	case o.Note, t.isOf(actor.UserID):
+	case o.Note:
 		return nil
 	case t.state() == Closed:
 		return errClosed
 	case t.state() == Queued:
 		return t.take(ctx, actor)
-	case actor.May(access.PanelSupervise):
-		return nil
 	}
-	return t.takenByOther()
+	return nil // it is theirs, or they supervise
 }
 
 func (t *thread) appendReply(ctx context.Context, actor access.Actor, o Outbound) (Message, error) {

@@ -114,7 +114,7 @@ func TestNotes(t *testing.T) {
 	r.Online(t, r.Operators[0])
 	v, dialog := r.Dialog(t, "hello")
 	before := r.Balance(t, r.Firm.ID).Balance
-	note, added, err := r.Chat.Reply(ctx, r.Operators[1].Actor, chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "Careful"})
+	note, added, err := r.Chat.Reply(ctx, r.Owner(t), chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "Careful"})
 	require.NoError(t, err)
 	require.True(t, added)
 	require.Equal(t, chat.Note, note.Kind)
@@ -127,7 +127,7 @@ func TestNotes(t *testing.T) {
 
 	_, err = r.Chat.Close(ctx, r.Operators[0].Actor, dialog, "", "")
 	require.NoError(t, err)
-	_, _, err = r.Chat.Reply(ctx, r.Operators[1].Actor, chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "Afterwards"})
+	_, _, err = r.Chat.Reply(ctx, r.Operators[0].Actor, chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "Afterwards"})
 	require.NoError(t, err, "notes may be written to a closed session")
 	_, _, err = r.Chat.Reply(ctx, r.Operators[0].Actor, chat.Outbound{DialogID: dialog, Key: uuid.New(), Text: "Too late"})
 	require.True(t, fault.Is(err, fault.Conflict), err)

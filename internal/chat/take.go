@@ -153,8 +153,6 @@ func (t *thread) take(ctx context.Context, actor access.Actor) error {
 		return nil
 	case t.state() == Closed:
 		return errClosed
-	case t.state() == Open && !actor.May(access.PanelSupervise):
-		return t.takenByOther()
 	}
 	if before := t.head.OperatorID; before != nil {
 		if err := t.lockPlaces(ctx, *before, actor.UserID); err != nil {
@@ -196,7 +194,7 @@ func (s *Service) HandOver(ctx context.Context, actor access.Actor, dialogID uui
 		if t.state() == Closed {
 			return errClosed
 		}
-		if err := t.mayAct(actor); err != nil {
+		if err := t.needTaken(actor); err != nil {
 			return err
 		}
 		if h.Group != uuid.Nil {

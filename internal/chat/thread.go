@@ -75,6 +75,22 @@ func (t *thread) isOf(userID int64) bool {
 	return t.state() == Open && t.head.OperatorID != nil && *t.head.OperatorID == userID
 }
 
+// seenBy refuses who may not see the dialog. The system itself, which has no
+// user, may see all.
+func (t *thread) seenBy(ctx context.Context, actor access.Actor) error {
+	switch {
+	case actor.UserID == 0, actor.May(access.PanelSupervise), t.isOf(actor.UserID):
+		return nil
+	case t.state() == Open: // a moment ago it may have been theirs, or nobody's
+		return t.takenByOther()
+	}
+	sees, err := chatdb.MaySee(ctx, t.tx, chatdb.Seeker{CompanyID: actor.CompanyID, UserID: actor.UserID}, t.dialog.ID)
+	if err == nil && !sees {
+		return errNoDialog
+	}
+	return wrap("see dialog", err)
+}
+
 // line is what the system says in a dialog.
 type line struct {
 	code   string
@@ -257,6 +273,9 @@ func (s *Service) inDialog(ctx context.Context, actor access.Actor, dialogID uui
 	err := s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		t, err := s.lockTx(ctx, tx, actor.CompanyID, dialogID)
 		if err != nil {
+			return err
+		}
+		if err := t.seenBy(ctx, actor); err != nil {
 			return err
 		}
 		if err := change(ctx, t); err != nil {

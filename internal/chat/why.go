@@ -35,11 +35,14 @@ type Why struct {
 func (s *Service) Assignments(ctx context.Context, actor access.Actor, sessionID uuid.UUID) ([]Why, error) {
 	out := []Why{}
 	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		_, err := s.q.SessionByID(ctx, tx, chatdb.SessionByIDParams{CompanyID: actor.CompanyID, ID: sessionID})
+		session, err := s.q.SessionByID(ctx, tx, chatdb.SessionByIDParams{CompanyID: actor.CompanyID, ID: sessionID})
 		if db.NoRows(err) {
 			return fault.New(fault.NotFound, "There is no such session.")
 		} else if err != nil {
 			return fmt.Errorf("read session: %w", err)
+		}
+		if _, err := s.seenDialogTx(ctx, tx, actor, session.DialogID); err != nil {
+			return err
 		}
 		rows, err := s.q.AssignmentsOfSession(ctx, tx, chatdb.AssignmentsOfSessionParams{CompanyID: actor.CompanyID, SessionID: sessionID})
 		if err != nil {
