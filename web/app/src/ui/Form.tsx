@@ -18,7 +18,7 @@ interface Props<V extends object, R> {
   onSubmit: (values: V) => Promise<R>
   /** Runs when all is saved, so it may leave the page without being asked. */
   onSaved?: (result: R) => void
-  /** The server's field names where they differ from the form's. */
+  /** The server's field names where they differ from the form's; a name stands for all below it, '' for the form itself. */
   fieldNames?: Record<string, string>
   onCancel?: () => void
   /** Allows to submit a form nobody has changed, as one that creates something. */
@@ -62,11 +62,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       setSaved(true)
       onSaved?.(result)
     } catch (error) {
-      const renamed = Object.entries(fieldTexts(t, error)).map(([name, text]) => [
-        fieldNames[name] ?? name,
-        text,
-      ])
-      form.setErrors(Object.fromEntries(renamed))
+      form.setErrors(renamed(fieldTexts(t, error), fieldNames))
       setFailed(error)
       requestAnimationFrame(() => summary.current?.focus())
     } finally {
@@ -132,6 +128,22 @@ function Reference({ error }: { error: unknown }) {
       {t('ui:error.reference')} <CopyId id={requestId} />
     </div>
   )
+}
+
+/** renamed finds a server's field, "closing_results.0.label" or "items[0].item", among the form's fields. */
+export function renamed(
+  texts: Record<string, string>,
+  names: Record<string, string>,
+): Record<string, string> {
+  const rename = (server: string) => {
+    const path = server.replace(/\[(\d+)\]/g, '.$1')
+    for (const [from, to] of Object.entries(names)) {
+      if (path === from) return to
+      if (path.startsWith(`${from}.`)) return (to + path.slice(from.length)).replace(/^\./, '')
+    }
+    return path
+  }
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [rename(name), text]))
 }
 
 function sameSearch(a: unknown, b: unknown): boolean {

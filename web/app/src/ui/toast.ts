@@ -39,6 +39,11 @@ export function toastWord(message: string): number {
   return show({ meaning: 'info', message }, 6_000)
 }
 
+/** toastBad says in the page's own words why something was refused. */
+export function toastBad(message: string): number {
+  return show({ meaning: 'bad', message }, 8_000)
+}
+
 /** toastProblem tells what failed when there is no form to say it in. */
 export function toastProblem(t: TFunction, error: unknown): number {
   const { requestId, status } = asApiError(error)

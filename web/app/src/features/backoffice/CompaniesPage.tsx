@@ -74,11 +74,10 @@ export function CompaniesPage() {
 
 type Act = keyof typeof dialogs
 
-const meanings = { active: 'good', suspended: 'warning', blocked: 'bad' } as const
+const meanings = { active: 'good', blocked: 'bad', closed: 'neutral' } as const
 
 function useColumns(): Column<BackOfficeCompany>[] {
   const { t } = useTranslation('backoffice')
-  const state = (status: string) => meanings[status as keyof typeof meanings] ?? 'neutral'
   return [
     {
       key: 'name',
@@ -127,11 +126,14 @@ function useColumns(): Column<BackOfficeCompany>[] {
     {
       key: 'status',
       title: t('backoffice:column.status'),
-      cell: (company) => (
-        <StateBadge meaning={state(company.status)}>
-          {t(`backoffice:status.${company.status}`)}
-        </StateBadge>
-      ),
+      cell: (company) =>
+        company.suspended && company.status === 'active' ? (
+          <StateBadge meaning="warning">{t('backoffice:status.suspended')}</StateBadge>
+        ) : (
+          <StateBadge meaning={meanings[company.status]}>
+            {t(`backoffice:status.${company.status}`)}
+          </StateBadge>
+        ),
     },
   ]
 }

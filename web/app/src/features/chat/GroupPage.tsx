@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
-import { ApiError } from '@/lib/api/error'
+import { ApiError, asApiError } from '@/lib/api/error'
 import type { Group } from '@/lib/api/types'
 import { groupsQuery } from '@/lib/data/chats'
 import { usersQuery } from '@/lib/data/users'
@@ -14,7 +14,7 @@ import { ErrorState } from '@/ui/ErrorState'
 import { TextLink } from '@/ui/links'
 import { Page } from '@/ui/Page'
 import { FormSkeleton } from '@/ui/Skeletons'
-import { toastProblem } from '@/ui/toast'
+import { toastBad, toastProblem } from '@/ui/toast'
 import { GroupForm } from './GroupForm'
 
 const route = getRouteApi('/c/$company/chats/groups/$group')
@@ -65,6 +65,15 @@ export function GroupPage() {
   )
 }
 
+/** What keeps a group from being deleted, as the problem names it. */
+function holders(error: unknown): { used: number; waiting: boolean } {
+  const { chats, waiting } = asApiError(error).problem
+  return {
+    used: Array.isArray(chats) ? chats.length : Number(chats ?? 0),
+    waiting: Boolean(waiting),
+  }
+}
+
 function Remove({ group }: { group: Group }) {
   const { t } = useTranslation('chat')
   const { company } = useSession()
@@ -82,7 +91,12 @@ function Remove({ group }: { group: Group }) {
       await navigate({ to: '/c/$company/chats/groups', params: { company: company.id } })
       await client.invalidateQueries({ queryKey: groupsQuery(company.id).queryKey })
     },
-    onError: (error) => toastProblem(t, error),
+    onError: (error) => {
+      const { used, waiting } = holders(error)
+      if (used) toastBad(t('chat:groups.remove.used', { count: used }))
+      else if (waiting) toastBad(t('chat:groups.remove.waiting'))
+      else toastProblem(t, error)
+    },
   })
   const ask = async () => {
     const sure = await confirm({

@@ -39,12 +39,7 @@ export function LookTab({ chat, readOnly }: TabProps) {
         form={form}
         readOnly={readOnly}
         submit={t('chat:save')}
-        fieldNames={{
-          'look.accent': 'accent',
-          'look.avatar_url': 'avatar_url',
-          'look.title': 'title.en',
-          'look.greeting': 'greeting.en',
-        }}
+        fieldNames={{ look: '' }}
         onSubmit={(values) => save({ look: values })}
       >
         <Card title={t('chat:look.title')}>
@@ -95,7 +90,7 @@ export function LookTab({ chat, readOnly }: TabProps) {
                     lang={language}
                     autosize
                     minRows={2}
-                    maxLength={500}
+                    maxLength={300}
                     {...form.getInputProps(`greeting.${language}`)}
                   />
                 </Stack>

@@ -6,7 +6,6 @@ import { Card } from '@/ui/Card'
 import { Form } from '@/ui/Form'
 import { Note } from '@/ui/Note'
 import classes from './chat.module.css'
-import { resultCode } from './resultCode'
 import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
@@ -29,13 +28,9 @@ export function ResultsTab({ chat, readOnly }: TabProps) {
       form={form}
       readOnly={readOnly}
       submit={t('chat:save')}
-      onSubmit={async (values) => {
-        const codes = new Set(values.results.map((result) => result.code))
-        const closing_results = values.results.map(({ code, label }) => ({
-          code: code || resultCode(label, codes),
-          label: label.trim(),
-        }))
-        const saved = await save({ closing_results, result_required: values.required })
+      fieldNames={{ closing_results: 'results', result_required: 'required' }}
+      onSubmit={async ({ results, required }) => {
+        const saved = await save({ closing_results: results, result_required: required })
         form.setFieldValue('results', saved.closing_results)
         return saved
       }}
@@ -48,7 +43,7 @@ export function ResultsTab({ chat, readOnly }: TabProps) {
               <TextInput
                 aria-label={t('chat:results.label', { number: index + 1 })}
                 placeholder={t('chat:results.placeholder')}
-                maxLength={100}
+                maxLength={60}
                 className={classes.grow}
                 autoFocus={result.code === '' && result.label === '' && !readOnly}
                 {...form.getInputProps(`results.${index}.label`)}

@@ -10,17 +10,16 @@ import { useSaveChat } from './useSaveChat'
 export function TextsTab({ chat, readOnly }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
+  const missing = (language: 'en' | 'ru', text: string) =>
+    chat.languages.includes(language) && text.trim() === '' ? t('errors:field.required') : null
   const form = useForm({
     initialValues: { busy_text: { en: chat.busy_text.en, ru: chat.busy_text.ru } },
+    validate: {
+      busy_text: { en: (text) => missing('en', text), ru: (text) => missing('ru', text) },
+    },
   })
   return (
-    <Form
-      form={form}
-      readOnly={readOnly}
-      submit={t('chat:save')}
-      fieldNames={{ busy_text: 'busy_text.en' }}
-      onSubmit={save}
-    >
+    <Form form={form} readOnly={readOnly} submit={t('chat:save')} onSubmit={save}>
       <Card title={t('chat:texts.busy')} text={t('chat:texts.busyText')}>
         <Stack gap="md">
           {(['en', 'ru'] as const).map((language) => (
@@ -30,7 +29,7 @@ export function TextsTab({ chat, readOnly }: TabProps) {
               lang={language}
               autosize
               minRows={2}
-              maxLength={1000}
+              maxLength={500}
               {...form.getInputProps(`busy_text.${language}`)}
             />
           ))}

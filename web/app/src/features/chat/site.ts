@@ -1,6 +1,6 @@
-const host = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:\d{1,5})?$/i
+const host = /^(https?:\/\/)?(\*\.)?[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?(:\d{1,5})?\/?$/iu
 
-/** siteProblem tells whether a site is neither an origin (https://shop.example) nor a host with subdomains (*.shop.example). */
+/** siteProblem finds what is surely no site (a path, a space); the server looks closer. */
 export function siteProblem(site: string): boolean {
-  return !host.test(site.replace(/^https?:\/\//i, ''))
+  return !host.test(site.trim())
 }

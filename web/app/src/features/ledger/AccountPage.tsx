@@ -1,5 +1,6 @@
 import { formatMoney } from '@parley/shared/money'
 import { IconReceipt2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
@@ -30,7 +31,6 @@ export function AccountPage() {
   const { company } = useSession()
   const { kind, from, to } = route.useSearch()
   const navigate = route.useNavigate()
-  const totals = useTotals({ from, to })
   const list = useList<Entry>(['entries', company.id, kind, from, to], (cursor) =>
     ok(
       api.GET('/api/v1/companies/{company}/entries', {
@@ -67,7 +67,7 @@ export function AccountPage() {
           on={filtered}
           onClear={() => void navigate({ search: (old) => ({ kind: old.kind }) })}
         />
-        <Total kind={kind} totals={totals} />
+        <Total kind={kind} from={from} to={to} />
       </Toolbar>
       <List
         label={t('ledger:title')}
@@ -86,33 +86,34 @@ export function AccountPage() {
   )
 }
 
-interface Totals {
-  [kind: string]: string | undefined
-}
-
-/** useTotals is what each kind adds up to over the whole period, however many rows are loaded. */
-function useTotals(period: { from?: string; to?: string }): Totals {
-  return {}
-}
-
-function Total({ kind, totals }: { kind: EntryKind | undefined; totals: Totals }) {
+/** Total sums the whole period, however many rows are loaded. */
+function Total({ kind, from, to }: { kind: EntryKind | undefined; from?: string; to?: string }) {
   const { t } = useTranslation('ledger')
   const locale = useLocale()
   const { company } = useSession()
-  const amount = kind && totals[kind]
-  if (!amount) return null
-  return (
-    <span className={classes.total}>
-      {t('ledger:total', {
-        sum: formatMoney({ amount, currency: company.currency }, locale, { signed: true }),
-      })}
-    </span>
-  )
+  const { data } = useQuery({
+    queryKey: ['entries', company.id, 'totals', from, to],
+    enabled: kind !== undefined,
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/companies/{company}/entries', {
+          params: {
+            path: { company: company.id },
+            query: { ...instants({ from, to }, company.time_zone), limit: 1 },
+          },
+        }),
+      ),
+  })
+  const total = kind && data?.totals.find((one) => one.kind === kind)
+  if (!total) return null
+  const sum = formatMoney({ amount: total.amount, currency: company.currency }, locale, {
+    signed: true,
+  })
+  return <span className={classes.total}>{t('ledger:total', { sum })}</span>
 }
 
 function useColumns(): Column<Entry>[] {
   const { t } = useTranslation('ledger')
-  const { company } = useSession()
   return [
     {
       key: 'what',
@@ -138,14 +139,14 @@ function useColumns(): Column<Entry>[] {
       title: t('ledger:column.amount'),
       align: 'end',
       width: '150px',
-      cell: (entry) => <MoneyText amount={entry.amount} currency={company.currency} signed />,
+      cell: (entry) => <MoneyText amount={entry.amount} currency={entry.currency} signed />,
     },
     {
       key: 'after',
       title: t('ledger:column.after'),
       align: 'end',
       width: '170px',
-      cell: (entry) => <MoneyText amount={entry.balance_after} currency={company.currency} warn />,
+      cell: (entry) => <MoneyText amount={entry.balance_after} currency={entry.currency} warn />,
     },
   ]
 }
@@ -157,7 +158,9 @@ function What({ entry }: { entry: Entry }) {
   if (!entry.item) {
     return (
       <>
-        <span className={classes.kind}>{t(`ledger:kind.${entry.kind}`)}</span>
+        <span className={classes.kind}>
+          {t(entry.welcome_credit ? 'ledger:kind.welcome' : `ledger:kind.${entry.kind}`)}
+        </span>
         {entry.reason && <span className={classes.soft}>{entry.reason}</span>}
       </>
     )

@@ -1,8 +1,9 @@
 import { IconReceipt2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
-import type { Usage } from '@/lib/api/types'
+import type { Entry as LedgerEntry, Usage } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { itemName } from '@/lib/money/itemName'
 import { useSession } from '@/lib/session/session'
@@ -28,10 +29,19 @@ export function EntryPage() {
       }),
     ),
   )
+  const { data } = useQuery({
+    queryKey: ['entries', company, entry],
+    queryFn: () =>
+      ok(
+        api.GET('/api/v1/companies/{company}/entries/{entry}', {
+          params: { path: { company, entry } },
+        }),
+      ),
+  })
   return (
     <Page
       title={t('ledger:usage.title')}
-      lead={t('ledger:usage.lead')}
+      lead={data ? <Entry entry={data} /> : t('ledger:usage.lead')}
       above={
         <TextLink to="/c/$company/account" params={{ company }} size="sm">
           ← {t('ledger:title')}
@@ -52,6 +62,16 @@ export function EntryPage() {
         }
       />
     </Page>
+  )
+}
+
+function Entry({ entry }: { entry: LedgerEntry }) {
+  const { t } = useTranslation('ledger')
+  return (
+    <>
+      {t(`ledger:kind.${entry.kind}`)} · <CopyId id={entry.id} label={String(entry.number)} /> ·{' '}
+      <Time at={entry.at} /> · <MoneyText amount={entry.amount} currency={entry.currency} signed />
+    </>
   )
 }
 

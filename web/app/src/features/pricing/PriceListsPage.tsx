@@ -75,10 +75,9 @@ function useColumns(): Column<PriceList>[] {
       cell: (list) => list.companies,
     },
     {
-      key: 'since',
-      title: t('pricing:column.since'),
-      cell: (list) =>
-        list.versions[0] ? <Time at={list.versions[0].valid_from} /> : t('pricing:noPrices'),
+      key: 'created',
+      title: t('pricing:column.created'),
+      cell: (list) => <Time at={list.created_at} as="date" />,
     },
   ]
 }

@@ -56,7 +56,7 @@ export function VersionForm({ list }: { list: PriceList }) {
               valid_from: from === '' ? undefined : fromLocal(from, zone).toISOString(),
               items: items.flatMap((item, index) => {
                 const amount = parseAmount(prices[index] ?? '')
-                return amount === undefined ? [] : [{ item, unit_price: amount, free_quantity: 0 }]
+                return amount === undefined ? [] : [{ item, unit_price: amount }]
               }),
             },
           }),

@@ -72,7 +72,8 @@ export interface paths {
   '/api/v1/companies/{company}/operator-state': { get: In<C> & Reply<S['OwnState']>; put: In<C> & Body<{ state: S['Operator']['state'] }> & Reply<S['OwnState']> }
   '/api/v1/companies/{company}/panel-figures': { get: In<C> & Reply<S['PanelFigures']> }
   '/api/v1/companies/{company}/balance': { get: In<C> & Reply<S['Balance']> }
-  '/api/v1/companies/{company}/entries': { get: In<C, Page & { kind?: S['Entry']['kind']; from?: string; to?: string }> & Reply<ListOf<S['Entry']> & { totals: { amount: string; currency: string } }> }
+  '/api/v1/companies/{company}/entries': { get: In<C, Page & { kind?: S['Entry']['kind']; from?: string; to?: string }> & Reply<ListOf<S['Entry']> & { totals: { kind: S['Entry']['kind']; entries: number; amount: string }[] }> }
+  '/api/v1/companies/{company}/entries/{entry}': { get: In<C & { entry: string }> & Reply<S['Entry']> }
   '/api/v1/companies/{company}/entries/{entry}/usage': { get: In<C & { entry: string }, Page> & Reply<ListOf<S['Usage']>> }
   '/api/v1/back-office/companies': { get: In<Record<never, never>, Page & { q?: string }> & Reply<ListOf<S['BackOfficeCompany']>> }
   '/api/v1/back-office/companies/{company}/deposits': { post: In<C> & Body<{ amount: string; reason: string }> & Reply<S['Entry']> }
@@ -80,7 +81,7 @@ export interface paths {
   '/api/v1/back-office/companies/{company}/price-list': { put: In<C> & Body<{ price_list: string }> & Empty }
   '/api/v1/back-office/price-lists': { get: In<Record<never, never>, Page> & Reply<ListOf<S['PriceList']>>; post: In & Body<{ name: string; currency: string }> & Reply<S['PriceList']> }
   '/api/v1/back-office/price-lists/{list}': { get: In<{ list: string }> & Reply<S['PriceList']> }
-  '/api/v1/back-office/price-lists/{list}/versions': { post: In<{ list: string }> & Body<{ valid_from?: string; items: S['PriceItem'][] }> & Reply<S['PriceList']> }
+  '/api/v1/back-office/price-lists/{list}/versions': { post: In<{ list: string }> & Body<{ valid_from?: string; below_cost?: boolean; items: { item: string; unit_price: string }[] }> & Reply<S['PriceList']> }
 }
 
 export interface components {
@@ -328,6 +329,8 @@ export interface components {
       quantity: number | null
       batch: string
       company: number | null
+      currency: string
+      welcome_credit: boolean
     }
     Usage: {
       reference: string
@@ -349,15 +352,17 @@ export interface components {
       balance: string
       credit_limit: string
       spent_this_month: string
-      status: 'active' | 'suspended' | 'blocked'
+      status: 'active' | 'blocked' | 'closed'
+      suspended: boolean
+      created_at: string
     }
-    PriceItem: { item: string; unit_price: string; free_quantity: number }
+    PriceItem: { item: string; unit_price: string; cost?: string }
     PriceListVersion: { number: number; valid_from: string; items: components['schemas']['PriceItem'][] }
     PriceList: {
       id: string
       name: string
-      level: 'retail' | 'wholesale'
       currency: string
+      created_at: string
       versions: components['schemas']['PriceListVersion'][]
       companies: number
     }
