@@ -49,7 +49,10 @@ export function rows(state: State, words: Words, now: number): Row[] {
     put(greeting, timeline.messages[0]?.at ?? new Date(now).toISOString())
   }
   for (const message of timeline.messages) {
-    put(bubble(message, state, words), message.at)
+    // A line of the system without a text says nothing to a visitor.
+    if (message.text || message.attachments?.length) {
+      put(bubble(message, state, words), message.at)
+    }
   }
   for (const item of outbox) {
     put(waiting(item), new Date(item.at).toISOString())
