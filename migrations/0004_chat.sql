@@ -1,24 +1,32 @@
 -- +goose Up
 
+-- A text as its words, in small letters, with a space between. The parser of
+-- full-text search would do it by the C locale only, and keeps numbers with
+-- their signs and addresses as one.
+CREATE FUNCTION plain_words(t text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN trim(translate(regexp_replace(lower(t), '[^[:alnum:]]+', ' ', 'g'), 'ё', 'е'));
+
 -- What a search of messages looks through. The company is a lexeme of its own
 -- that no text can have, so that the index brings one company's matches and
--- not everybody's. Letters are made small here, because the parser does that
--- by the C locale only.
+-- not everybody's.
 CREATE FUNCTION words_of_message(company_id bigint, body text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY['#' || company_id::text]) || to_tsvector('simple', translate(lower(body), 'ё', 'е'));
+    RETURN array_to_tsvector(ARRAY['#' || company_id::text]) || to_tsvector('simple', plain_words(body));
 
--- The same for people: numbers without their plus, parts of addresses apart.
+-- The same for people.
 CREATE FUNCTION words_of_contact(company_id bigint, name text, phone text, email text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN array_to_tsvector(ARRAY['#' || company_id::text]) || to_tsvector('simple', translate(lower(name), 'ё', 'е') || ' '
-        || ltrim(phone, '+') || ' ' || translate(lower(email), '@.+-', '    '));
+    RETURN words_of_message(company_id, name || ' ' || phone || ' ' || email);
 
--- The words of a company that a search asks for; none at all find nothing.
-CREATE FUNCTION words_asked(company_id bigint, query text) RETURNS tsquery
+-- What a search asks for: texts of the company in which a word begins with
+-- each of the typed ones, or is it when it has one letter only. Without a word
+-- it finds nothing.
+CREATE FUNCTION words_asked(company_id bigint, typed text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN numnode(to_tsquery('simple', query)) = 0 THEN ''::tsquery
-        ELSE ('''#' || company_id::text || '''')::tsquery && to_tsquery('simple', query) END;
+    RETURN CASE WHEN plain_words(typed) = '' THEN ''::tsquery
+        ELSE ('''#' || company_id::text || '''')::tsquery && to_tsquery('simple',
+            regexp_replace(replace(plain_words(typed), ' ', ':* & ') || ':*', '(^| )(.):\*', '\1\2', 'g')) END;
 
 CREATE TABLE contact (
     company_id bigint      NOT NULL REFERENCES company,

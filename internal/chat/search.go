@@ -30,7 +30,7 @@ var searchSpans = []time.Duration{2 * 24 * time.Hour, 14 * 24 * time.Hour, 60 * 
 // their number or their session's, by the contact's name, phone or email, or by a message.
 // Every word must begin a word there. It brings the newest, and never more than 200.
 func (s *Service) search(ctx context.Context, actor access.Actor, words string) ([]uuid.UUID, error) {
-	query, ok := contact.Query(words)
+	typed, ok := contact.Words(words)
 	if !ok {
 		return nil, nil
 	}
@@ -57,7 +57,7 @@ func (s *Service) search(ctx context.Context, actor access.Actor, words string) 
 		if err := add(chatdb.DialogsOf(ctx, tx, who, contacts)); err != nil {
 			return fmt.Errorf("search by contact: %w", err)
 		}
-		return s.searchMessages(ctx, tx, who, query, add, func() bool { return len(found) >= mostFound })
+		return s.searchMessages(ctx, tx, who, typed, add, func() bool { return len(found) >= mostFound })
 	})
 	if chatdb.TimedOut(err) && ctx.Err() == nil {
 		err = nil // what was found until then has to do
@@ -65,12 +65,12 @@ func (s *Service) search(ctx context.Context, actor access.Actor, words string) 
 	return found[:min(len(found), mostFound)], err
 }
 
-func (s *Service) searchMessages(ctx context.Context, tx *db.Tx, who chatdb.Seeker, query string, add func([]uuid.UUID, error) error, enough func() bool) error {
+func (s *Service) searchMessages(ctx context.Context, tx *db.Tx, who chatdb.Seeker, typed string, add func([]uuid.UUID, error) error, enough func() bool) error {
 	began, now := time.Now(), s.clock.Now()
 	to := now.Add(time.Hour) // ids of another node may be a little ahead
 	for _, span := range searchSpans {
 		from := now.Add(-span)
-		if err := add(chatdb.SearchMessages(ctx, tx, who, query, from, to)); err != nil {
+		if err := add(chatdb.SearchMessages(ctx, tx, who, typed, from, to)); err != nil {
 			return fmt.Errorf("search messages: %w", err)
 		}
 		if enough() || time.Since(began) > searchFor {

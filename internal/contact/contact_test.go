@@ -192,7 +192,7 @@ func TestSearch(t *testing.T) {
 	require.NoError(t, err)
 	b.find(t, 11, "v1", contact.Hints{Name: "Семён"})
 	for text, found := range map[string]bool{
-		"семен": true, "Семён": true, "сем": true, "мён": false, "79123": true, "+7 9123456789": false, "+79123456789": true, "oneil@shop": true, "example": true,
+		"семен": true, "Семён": true, "сем": true, "мён": false, "79123": true, "+7 9123456789": false, "7 912": false, "+79123456789": true, "oneil@shop": true, "example": true,
 		"o'ne": true, "семён example": true, "семён другой": false, "' | !x & (": false, "#10": false, "company": false, "<b>": false, "!!!": false, `\`: false, "": false,
 	} {
 		require.NoError(t, b.db.SearchAs(b.ctx, func(tx *db.Tx) error {
@@ -206,22 +206,4 @@ func TestSearch(t *testing.T) {
 			return nil
 		}))
 	}
-}
-
-func FuzzQuery(f *testing.F) {
-	f.Add(`it's \ "x" & | ! <-> :* (`)
-	f.Fuzz(func(t *testing.T, text string) {
-		query, ok := contact.Query(text)
-		if !ok {
-			return
-		}
-		// Nothing that was typed stands outside of quotes.
-		rest := strings.NewReplacer(`\\`, "", "''", "").Replace(query)
-		require.Zero(t, strings.Count(rest, "'")%2)
-		for i, part := range strings.Split(rest, "'") {
-			if i%2 == 0 {
-				require.Contains(t, []string{"", ":* & ", ":*"}, part)
-			}
-		}
-	})
 }

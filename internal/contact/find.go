@@ -30,39 +30,25 @@ func (s *Service) TaggedTx(ctx context.Context, tx *db.Tx, companyID int64, tag 
 // SearchTx returns the newest contacts in whose name, phone or email every word of the text
 // begins a word. The transaction is one of [db.DB.SearchAs].
 func (s *Service) SearchTx(ctx context.Context, tx *db.Tx, companyID int64, text string, most int) ([]uuid.UUID, error) {
-	query, ok := Query(strings.Map(func(r rune) rune {
-		if strings.ContainsRune("@.+-", r) { // as the index has them apart
-			return ' '
-		}
-		return r
-	}, text))
+	words, ok := Words(text)
 	if !ok {
 		return nil, nil
 	}
-	ids, err := s.q.Search(ctx, tx, contactdb.SearchParams{CompanyID: companyID, Query: query, Most: int32(most)})
+	ids, err := s.q.Search(ctx, tx, contactdb.SearchParams{CompanyID: companyID, Typed: words, Most: int32(most)})
 	if err != nil {
 		return nil, fmt.Errorf("search contacts: %w", err)
 	}
 	return ids, nil
 }
 
-// Query returns what to_tsquery shall look for: words that begin with every word that was
-// typed. It is false when nothing was typed that could be found.
-func Query(text string) (string, bool) {
-	var words []string
-	escape := strings.NewReplacer(`\`, `\\`, `'`, `''`, "ё", "е")
-	for _, word := range strings.Fields(strings.ToLower(plain.Line(text))) {
-		if !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			continue
-		}
+// Words returns the first words of what was typed into a search field, in which all words are
+// asked for. It is false when nothing was typed that could be found.
+func Words(typed string) (string, bool) {
+	words := strings.FieldsFunc(plain.Line(typed), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) })
+	for i, word := range words {
 		if runes := []rune(word); len(runes) > longestWord {
-			word = string(runes[:longestWord])
-		}
-		// Quoted, so that the server's own parser takes it apart as it did the text.
-		words = append(words, "'"+escape.Replace(word)+"':*")
-		if len(words) == mostWords {
-			break
+			words[i] = string(runes[:longestWord])
 		}
 	}
-	return strings.Join(words, " & "), len(words) > 0
+	return strings.Join(words[:min(len(words), mostWords)], " "), len(words) > 0
 }

@@ -23,9 +23,9 @@ type Seeker struct {
 const mostHits = 2000
 
 // SearchMessages returns the dialogs, newest hit first, with messages of a span of time that
-// match the query (see to_tsquery), and that the seeker may see. The index brings all of a
+// have all the words, and that the seeker may see. The index brings all of a
 // month's hits, so a span bounds how many of them are looked at.
-func SearchMessages(ctx context.Context, db DBTX, who Seeker, query string, from, to time.Time) ([]uuid.UUID, error) {
+func SearchMessages(ctx context.Context, db DBTX, who Seeker, typed string, from, to time.Time) ([]uuid.UUID, error) {
 	s := &statement{}
 	company := s.arg(who.CompanyID)
 	first, last := s.arg(id.First(from)), s.arg(id.First(to))
@@ -40,7 +40,7 @@ func SearchMessages(ctx context.Context, db DBTX, who Seeker, query string, from
 	JOIN dialog_head h ON h.company_id = m.company_id AND h.dialog_id = m.dialog_id
 	WHERE true%s
 	GROUP BY m.dialog_id ORDER BY max(m.id::text) DESC LIMIT %s`,
-		company, company, s.arg(query), first, last, mostHits, company, who.sees(s, company), s.arg(who.Most))
+		company, company, s.arg(typed), first, last, mostHits, company, who.sees(s, company), s.arg(who.Most))
 	return s.ids(ctx, db)
 }
 

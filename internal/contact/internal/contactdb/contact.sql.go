@@ -220,13 +220,13 @@ LIMIT $3
 
 type SearchParams struct {
 	CompanyID int64
-	Query     string
+	Typed     string
 	Most      int32
 }
 
 // By the role that reads past the policies: they would keep the index from being used.
 func (q *Queries) Search(ctx context.Context, db DBTX, arg SearchParams) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, search, arg.CompanyID, arg.Query, arg.Most)
+	rows, err := db.Query(ctx, search, arg.CompanyID, arg.Typed, arg.Most)
 	if err != nil {
 		return nil, err
 	}
