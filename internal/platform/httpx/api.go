@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"parley/internal/access"
 	"parley/internal/platform/fault"
@@ -77,6 +78,7 @@ func New(auth Authenticator, once *idempotency.Store) *API {
 	config.SchemasPath = "" // and answers carry no $schema
 	config.CreateHooks = nil
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[uuidSchema]())
 	config.Info.Description = "Everything the web app does goes through this API. Amounts are decimal strings, times RFC 3339, " +
 		"lists are paged by cursor, errors are RFC 9457 problem details with a stable code. POSTs that create or spend take an Idempotency-Key."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -242,6 +244,14 @@ func schemaName(t reflect.Type, hint string) string {
 	prefix := []rune(feature)
 	prefix[0] = unicode.ToUpper(prefix[0])
 	return string(prefix) + strings.TrimPrefix(name, string(prefix))
+}
+
+// uuidSchema says that ids are no other strings.
+type uuidSchema string
+
+// Schema implements huma.SchemaProvider.
+func (uuidSchema) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "uuid"}
 }
 
 type actorKey struct{}
