@@ -1,9 +1,9 @@
 import { Drawer } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconMessages } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuery } from '@tanstack/react-query'
 import { countsQuery } from '@/lib/data/panel'
 import { useSession } from '@/lib/session/session'
 import { Empty } from '@/ui/Empty'
@@ -54,9 +54,9 @@ function Panel() {
       <PanelBar />
       <DialogList className={classes.list} />
       {dialog ? (
-        <Thread key={dialog} dialog={dialog} mode={mode} className={classes.thread} />
+        <Thread key={`thread-${dialog}`} dialog={dialog} mode={mode} className={classes.thread} />
       ) : (
-        <div className={classes.thread}>
+        <div className={`${classes.thread} ${classes.nothing}`}>
           <Empty
             picture={<IconMessages />}
             title={t('panel:noDialog.title')}
@@ -65,7 +65,7 @@ function Panel() {
         </div>
       )}
       {dialog && mode !== 'drawer' && (mode === 'full' || at === 'card') && (
-        <ContactCard key={dialog} dialog={dialog} className={classes.card} mode={mode} />
+        <ContactCard key={`card-${dialog}`} dialog={dialog} className={classes.card} mode={mode} />
       )}
       {dialog && mode === 'drawer' && (
         <Drawer

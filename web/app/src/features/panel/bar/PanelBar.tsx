@@ -43,13 +43,15 @@ function OwnState() {
   const path = { company: company.id }
   const own = useQuery({
     queryKey: key,
-    queryFn: () =>
-      ok(api.GET('/api/v1/companies/{company}/operator-state', { params: { path } })),
+    queryFn: () => ok(api.GET('/api/v1/companies/{company}/operator-state', { params: { path } })),
   }).data
   const change = useMutation({
     mutationFn: (state: OperatorState) =>
       ok(
-        api.PUT('/api/v1/companies/{company}/operator-state', { params: { path }, body: { state } }),
+        api.PUT('/api/v1/companies/{company}/operator-state', {
+          params: { path },
+          body: { state },
+        }),
       ),
     onMutate: (state) => {
       const before = client.getQueryData<typeof own>(key)
@@ -96,8 +98,39 @@ function OwnState() {
             <span className={classes.help}>{t(`panel:own.help.${state}`)}</span>
           </Menu.Item>
         ))}
+        <OnPhone />
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** A phone's bar has no room for figures and sound: there they are part of the own state's menu. */
+function OnPhone() {
+  const { t } = useTranslation('panel')
+  const figures = useFigures()
+  const sound = useSound()
+  return (
+    <div className={classes.onPhone}>
+      <Menu.Divider />
+      <Menu.Item
+        closeMenuOnClick={false}
+        leftSection={
+          sound ? <IconBell size={16} aria-hidden /> : <IconBellOff size={16} aria-hidden />
+        }
+        onClick={() => setSound(!sound)}
+      >
+        {t(sound ? 'panel:sound.on' : 'panel:sound.off')}
+      </Menu.Item>
+      <Menu.Divider />
+      <dl className={classes.figureList}>
+        {figures.map(({ key, name, value }) => (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }
 

@@ -8,11 +8,11 @@ import { useSession, useZone } from '@/lib/session/session'
 import { Avatar } from '@/ui/Avatar'
 import { CopyId } from '@/ui/CopyId'
 import { ErrorState } from '@/ui/ErrorState'
-import { usePanel } from '../data/PanelContext'
-import { useDialog } from '../data/useThread'
-import { usePanelAddress } from '../data/usePanelAddress'
-import { localTime } from '../model/localTime'
 import { useSecond } from '../data/clock'
+import { usePanel } from '../data/PanelContext'
+import { usePanelAddress } from '../data/usePanelAddress'
+import { useDialog } from '../data/useThread'
+import { localTime } from '../model/localTime'
 import type { Mode } from '../PanelPage'
 import classes from './ContactCard.module.css'
 import { EditableField } from './EditableField'
@@ -36,11 +36,7 @@ export function ContactCard({ dialog, mode, className }: Props) {
     <aside className={`${classes.card} ${className ?? ''}`} aria-label={t('panel:card.title')}>
       {mode === 'pages' && (
         <div className={classes.bar}>
-          <ActionIcon
-            size={44}
-            aria-label={t('panel:card.back')}
-            onClick={() => setCard(false)}
-          >
+          <ActionIcon size={44} aria-label={t('panel:card.back')} onClick={() => setCard(false)}>
             <IconArrowLeft size={20} />
           </ActionIcon>
           <h2 className={classes.barTitle}>{t('panel:card.title')}</h2>
@@ -107,11 +103,7 @@ function Content({ detail }: { detail: Dialog }) {
         />
       </div>
       <div className={classes.part}>
-        <EditableNote
-          value={contact.note}
-          editable={editable}
-          onSave={(note) => save({ note })}
-        />
+        <EditableNote value={contact.note} editable={editable} onSave={(note) => save({ note })} />
       </div>
       <Facts detail={detail} />
       <Sessions detail={detail} />

@@ -30,7 +30,10 @@ export function EditableField(props: Props) {
         <UnstyledButton
           className={classes.edit}
           data-empty={value === ''}
-          aria-label={t('panel:card.edit', { name: label, value: value || t('panel:card.nothing') })}
+          aria-label={t('panel:card.edit', {
+            name: label,
+            value: value || t('panel:card.nothing'),
+          })}
           onClick={() => setEditing(true)}
         >
           {value ? shown : t('panel:card.add')}

@@ -1,13 +1,11 @@
 import { UnstyledButton } from '@mantine/core'
 import { formatDateTime } from '@parley/shared/time'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Dialog } from '@/lib/api/types'
-import { chatsQuery } from '@/lib/data/chats'
 import { useLocale } from '@/lib/i18n/i18n'
-import { useSession, useZone } from '@/lib/session/session'
+import { useZone } from '@/lib/session/session'
+import { useNames } from '../data/useNames'
 import { usePanelAddress } from '../data/usePanelAddress'
-import { closingRules } from '../model/closing'
 import classes from './ContactCard.module.css'
 
 /** Sessions lists the stretches of this dialog; pressing one leads to it in the thread. */
@@ -15,14 +13,8 @@ export function Sessions({ detail }: { detail: Dialog }) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
   const zone = useZone()
-  const { company, may } = useSession()
   const { setSearch } = usePanelAddress()
-  const chats = useQuery({ ...chatsQuery(company.id), enabled: may('chats.view') }).data
-  const { results } = closingRules(
-    detail,
-    chats?.find((c) => c.id === detail.head.chat_id),
-  )
-  const labelOf = (code: string) => results.find((r) => r.code === code)?.label ?? code
+  const names = useNames(detail.head.chat_id)
   const sessions = detail.sessions ?? []
   return (
     <section className={classes.part} aria-label={t('panel:card.sessions')}>
@@ -35,9 +27,7 @@ export function Sessions({ detail }: { detail: Dialog }) {
             <li key={s.id}>
               <UnstyledButton
                 className={classes.session}
-                onClick={() =>
-                  setSearch({ session: s.id, message: undefined, card: undefined })
-                }
+                onClick={() => setSearch({ session: s.id, message: undefined, card: undefined })}
               >
                 <span className={classes.sessionTop}>
                   <span>{formatDateTime(s.started_at, locale, zone)}</span>
@@ -47,7 +37,7 @@ export function Sessions({ detail }: { detail: Dialog }) {
                   {s.closed_at ? (
                     <>
                       {s.operator ?? t('panel:card.nobody')}
-                      {s.result && ` · ${labelOf(s.result)}`}
+                      {s.result && ` · ${names.result(s.result) ?? s.result}`}
                     </>
                   ) : (
                     t('panel:card.now')

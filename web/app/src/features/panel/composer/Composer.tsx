@@ -11,8 +11,8 @@ import { limits, roomLeft, runes } from '../model/files'
 import { insertReply } from '../model/quickReplies'
 import { offers, type Role } from '../model/rights'
 import type { Timeline } from '../model/timeline'
-import { ComposerTools } from './ComposerTools'
 import classes from './Composer.module.css'
+import { ComposerTools } from './ComposerTools'
 import { MoneyBanner } from './MoneyBanner'
 import { ReplyingTo } from './ReplyingTo'
 import { SlashList, useSlash } from './SlashList'
@@ -70,7 +70,8 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
   const root = useRef<HTMLElement>(null)
   const hint = useTypingHint(dialog, role === 'mine' && draft.kind === 'reply')
   const isNote = draft.kind === 'note'
-  const blocked = !isNote && role === 'others'
+  const others = !isNote && role === 'others'
+  const blocked = !isNote && !offers(detail.actions, 'reply')
   const tooLong = runes(draft.text) > limits.textRunes
   const ready = !isEmpty(draft) && !uploading && !tooLong && !blocked && !action.isPending
   const dragging = useFileDrop(root, (files) => uploads.add(dialog, files))
@@ -100,15 +101,8 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
   }
   const slash = useSlash(dialog, field, draft.text, insertQuick)
 
-  const send = async () => {
+  const send = () => {
     if (!ready) return
-    if (!isNote && role === 'queued') {
-      const taken = await action.mutateAsync({ do: 'take' }).then(
-        () => true,
-        () => false,
-      )
-      if (!taken) return
-    }
     const { kind, text, attachments, replyTo } = drafts.of(dialog)
     outbox.send(dialog, { kind, text: text.trim(), attachments, replyTo })
     drafts.clear(dialog)
@@ -123,10 +117,14 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
 
   return (
     <footer ref={root} className={classes.composer} data-kind={draft.kind} data-dragging={dragging}>
-      <MoneyBanner role={role} isNote={isNote} onRetry={() => void send()} retryable={ready} />
-      {blocked && (
+      <MoneyBanner role={role} isNote={isNote} onRetry={send} retryable={ready} />
+      {others && (
         <div className={classes.blocked}>
-          <span>{t('panel:composer.others', { name: detail.head.assignee?.name })}</span>
+          <span>
+            {t(blocked ? 'panel:composer.others' : 'panel:composer.along', {
+              name: detail.head.assignee?.name,
+            })}
+          </span>
           {offers(detail.actions, 'take') && (
             <Button
               variant="default"
@@ -177,7 +175,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
             if (event.key === 'Escape') event.currentTarget.blur()
             if (event.key !== 'Enter' || event.shiftKey || event.altKey) return
             event.preventDefault()
-            void send()
+            send()
           }}
         />
         <Tray dialog={dialog} />
@@ -189,6 +187,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
               setDraft({ kind: kind === 'note' ? 'note' : 'reply' })
               field.current?.focus()
             }}
+            className={classes.kind}
             data={[
               { value: 'reply', label: t('panel:composer.kind.reply') },
               { value: 'note', label: t('panel:composer.kind.note') },
@@ -211,7 +210,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
               className={classes.send}
               disabled={!ready}
               aria-label={sendLabel(t, isNote, role)}
-              onClick={() => void send()}
+              onClick={send}
             >
               <IconSend2 size={18} />
             </ActionIcon>

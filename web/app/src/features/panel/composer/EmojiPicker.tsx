@@ -36,10 +36,7 @@ export function EmojiPicker({ onChoose }: { onChoose: (emoji: string) => void })
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement)
     buttons[Math.min(buttons.length - 1, Math.max(0, at + step))]?.focus()
   }
-  const groups = [
-    ...(lately.length > 0 ? [{ key: 'recent', emoji: lately }] : []),
-    ...categories,
-  ]
+  const groups = [...(lately.length > 0 ? [{ key: 'recent', emoji: lately }] : []), ...categories]
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys only move the focus between the buttons.
     <div ref={grid} className={classes.picker} onKeyDown={walk}>

@@ -63,8 +63,9 @@ export function PanelProvider({ children }: { children: ReactNode }) {
       prefix: `parley.outbox.${owner}`,
       post: (entry) => postMessage(company.id, entry),
       refusalOf: (thrown) => {
-        const { code, requestId, retryAfter } = asApiError(thrown)
-        return { code, requestId, retryAfter }
+        const { code, requestId, retryAfter, problem } = asApiError(thrown)
+        const full = code === 'conflict' && typeof problem.limit === 'number'
+        return { code: full ? 'at_limit' : code, requestId, retryAfter }
       },
       onSent: (entry, message) => {
         if (entry.kind === 'reply') setRefusal(null)
@@ -127,10 +128,7 @@ function useCovered(
 export function useDraft(dialog: string): [Draft, (change: Partial<Draft>) => void] {
   const { drafts } = usePanel()
   const draft = useSyncExternalStore(drafts.subscribe, () => drafts.of(dialog))
-  const change = useCallback(
-    (part: Partial<Draft>) => drafts.put(dialog, part),
-    [drafts, dialog],
-  )
+  const change = useCallback((part: Partial<Draft>) => drafts.put(dialog, part), [drafts, dialog])
   return [draft, change]
 }
 

@@ -1,9 +1,9 @@
 import { upload } from '@/lib/api/client'
 import { asApiError } from '@/lib/api/error'
+import { newKey } from '@/lib/api/idempotency'
 import type { Attachment } from '@/lib/api/types'
 import type { Drafts } from '../model/drafts'
 import { type FileProblem, sortFiles } from '../model/files'
-import { newUUID } from '../model/uuid'
 
 /** Uploading is a file on its way to the server, or one that did not get there. */
 export interface Uploading {
@@ -75,7 +75,7 @@ export class Uploads {
 
   private entry(dialog: string, file: File, problem: Uploading['problem']): Uploading {
     return {
-      id: newUUID(),
+      id: newKey(),
       dialog,
       name: file.name,
       size: file.size,

@@ -23,6 +23,19 @@ export function conflictText(
   return undefined
 }
 
+/** limitText is for whoever has as many open dialogs as they may have. */
+function limitText(t: TFunction, error: unknown): string | undefined {
+  const { limit } = asApiError(error).problem
+  return typeof limit === 'number' ? t('panel:conflict.limit', { limit }) : undefined
+}
+
+function fieldWords(t: TFunction, error: unknown): string | undefined {
+  const { fields } = asApiError(error)
+  if (fields.operator) return t('panel:handOver.unavailable')
+  if (fields.group) return t('panel:handOver.groupUnavailable')
+  return fields.result ? t('panel:close.missing') : undefined
+}
+
 function isHead(value: unknown): value is DialogHead {
   return typeof value === 'object' && value !== null && 'dialog_id' in value && 'last' in value
 }
@@ -60,14 +73,16 @@ export function useAction(dialog: string) {
         if (now) {
           client.setQueryData(panelKeys.dialog(company, dialog), now)
           settle(now.head)
-          const words = conflictText(t, action.do, now.head, me)
+          const words = limitText(t, error) ?? conflictText(t, action.do, now.head, me)
           if (words) {
             toastWord(words)
             return
           }
         }
       }
-      toastProblem(t, error)
+      const words = limitText(t, error) ?? fieldWords(t, error)
+      if (words) toastWord(words)
+      else toastProblem(t, error)
       renew()
     },
   })

@@ -6,7 +6,6 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DialogHead } from '@/lib/api/types'
 import { countsQuery } from '@/lib/data/panel'
-import { useLocale } from '@/lib/i18n/i18n'
 import { useShortcuts } from '@/lib/keys/shortcuts'
 import { useSession } from '@/lib/session/session'
 import { Empty } from '@/ui/Empty'
@@ -108,18 +107,18 @@ export function DialogList({ className }: { className?: string }) {
 
 function Tabs() {
   const { t } = useTranslation('panel')
-  const locale = useLocale()
   const { company } = useSession()
   const { dialog, search, filter } = usePanelAddress()
   const counts = useQuery(countsQuery(company.id)).data
-  const countOf = (view: View) => (view === 'closed' ? undefined : counts?.[view])
+  const countOf = (view: View) => (view === 'mine' || view === 'queue' ? counts?.[view] : undefined)
   return (
     <nav className={classes.tabs} aria-label={t('panel:views.label')}>
       {views.map((view) => {
         const count = countOf(view)
         const common = {
           className: classes.tab,
-          'aria-current': view === filter.view ? ('page' as const) : undefined,
+          'data-on': view === filter.view,
+          activeOptions: { exact: true, includeSearch: true, explicitUndefined: true },
           search: { ...search, view: view === 'mine' ? undefined : view },
         }
         const content = (
@@ -127,7 +126,7 @@ function Tabs() {
             {t(`panel:views.${view}`)}
             {count !== undefined && count > 0 && (
               <span className={classes.count} data-loud={view === 'queue'}>
-                {count.toLocaleString(locale)}
+                {count > 999 ? '999+' : count}
               </span>
             )}
           </>

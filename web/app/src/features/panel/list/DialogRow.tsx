@@ -45,7 +45,8 @@ export const DialogRow = memo(function DialogRow(props: Props) {
         search={(search) => ({ ...search, ...closed })}
         className={classes.row}
         data-unread={head.unread > 0}
-        aria-current={current ? 'true' : undefined}
+        data-current={current}
+        activeOptions={{ includeSearch: false }}
         preload={false}
         onClick={(event) => event.detail > 0 && openedByPointer()}
       >
@@ -157,7 +158,7 @@ function Owner({ head, view, me }: Pick<Props, 'head' | 'view' | 'me'>) {
   if (!head.assignee || head.assignee.id === me) return null
   return (
     <span className={classes.owner} title={head.assignee.name}>
-      <Avatar name={head.assignee.name} size={18} />
+      <Avatar name={head.assignee.name} size={22} />
       <span className="visually-hidden">{head.assignee.name}</span>
     </span>
   )

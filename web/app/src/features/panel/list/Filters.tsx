@@ -16,10 +16,9 @@ import classes from './DialogList.module.css'
 const channels = ['web'] as const
 
 function useChoices() {
-  const { company, may } = useSession()
-  const seesChats = may('chats.view')
-  const chats = useQuery({ ...chatsQuery(company.id), enabled: seesChats }).data ?? []
-  const groups = useQuery({ ...groupsQuery(company.id), enabled: seesChats }).data ?? []
+  const { company } = useSession()
+  const chats = useQuery(chatsQuery(company.id)).data ?? []
+  const groups = useQuery(groupsQuery(company.id)).data ?? []
   const operators = useQuery(operatorsQuery(company.id)).data?.items ?? []
   return {
     chats: chats.map((c) => ({ value: c.id, label: c.name })),
@@ -163,7 +162,7 @@ export function FilterChipsRow() {
   if (search.operator) {
     add('operator', nameIn(operators, search.operator), { operator: undefined })
   }
-  if (search.channel) add('channel', t(`panel:channel.web`), { channel: undefined })
+  if (search.channel) add('channel', t('panel:channel.web'), { channel: undefined })
   if (search.tag) add('tag', `#${search.tag}`, { tag: undefined })
   if (search.from || search.to) {
     const from = search.from ? day(search.from) : '…'

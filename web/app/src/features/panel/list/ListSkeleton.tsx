@@ -2,17 +2,28 @@ import { Skeleton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import classes from './DialogList.module.css'
 
+const widths = [
+  [34, 58],
+  [51, 69],
+  [42, 80],
+  [38, 61],
+  [56, 72],
+  [46, 83],
+  [36, 64],
+  [53, 75],
+]
+
 /** ListSkeleton has the shape of the rows that come. */
 export function ListSkeleton() {
   const { t } = useTranslation()
   return (
     <div role="status" aria-busy aria-label={t('ui:loading')} className={classes.fill}>
-      {Array.from({ length: 9 }, (_, row) => (
-        <div key={row} className={classes.skeleton}>
+      {widths.map(([name, words]) => (
+        <div key={name} className={classes.skeleton}>
           <Skeleton circle height={36} />
           <div className={classes.skeletonText}>
-            <Skeleton height={11} width={`${34 + ((row * 17) % 26)}%`} />
-            <Skeleton height={10} width={`${58 + ((row * 11) % 30)}%`} mt={10} />
+            <Skeleton height={11} width={`${name}%`} />
+            <Skeleton height={10} width={`${words}%`} mt={10} />
           </div>
         </div>
       ))}

@@ -1,5 +1,4 @@
 import { formatClock, formatDuration } from '@parley/shared/time'
-import { IconClockHour4 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/i18n'
 import { useSecond } from '../data/clock'
@@ -34,7 +33,6 @@ function Ticking({ since, target, large }: Props) {
   return (
     <span className={classes.waiting} data-urgency={urgency} data-large={large} title={words}>
       <span className="visually-hidden">{t('panel:waiting.label')}</span>
-      {large && <IconClockHour4 size={15} aria-hidden />}
       <span>{seconds < 86_400 ? formatClock(seconds) : said}</span>
       {large && left !== null && (
         <span className={classes.target}>

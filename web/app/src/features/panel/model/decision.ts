@@ -14,12 +14,16 @@ export const whyNotCodes = [
   'not_the_last_operator',
   'picked_by_hand',
 ] as const
-export type WhyNot = (typeof whyNotCodes)[number] | 'other'
+export type WhyNot =
+  | Exclude<(typeof whyNotCodes)[number], 'limit_is_zero'>
+  | 'by_hand_only'
+  | 'other'
 
 /** whyNotOf reads a reason of the server; one this page does not know yet is still a reason. */
 export function whyNotOf(candidate: Candidate): WhyNot | null {
   if (candidate.chosen || !candidate.why_not) return null
-  return whyNotCodes.find((code) => code === candidate.why_not) ?? 'other'
+  const known = whyNotCodes.find((code) => code === candidate.why_not) ?? 'other'
+  return known === 'limit_is_zero' ? 'by_hand_only' : known
 }
 
 export const ways = [

@@ -27,7 +27,8 @@ export interface PanelSearch {
 }
 
 /** ListFilter is what the list asks the server for; its period is in moments, not in a zone's wall clock. */
-export interface ListFilter extends Omit<PanelSearch, 'view' | 'order' | 'card' | 'message' | 'session'> {
+export interface ListFilter
+  extends Omit<PanelSearch, 'view' | 'order' | 'card' | 'message' | 'session'> {
   view: View
   order: Order
 }

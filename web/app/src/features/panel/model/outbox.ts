@@ -1,7 +1,7 @@
+import { newKey } from '@/lib/api/idempotency'
 import type { Attachment, Message } from '@/lib/api/types'
 import type { DraftKind } from './drafts'
 import { readJSON, type Store } from './store'
-import { newUUID } from './uuid'
 
 /** Outgoing is a message on its way; its key makes every further try the same message for the server. */
 export interface Outgoing {
@@ -73,7 +73,7 @@ export class Outbox {
 
   constructor(private readonly ports: OutboxPorts) {
     this.now = ports.now ?? Date.now
-    this.newKey = ports.newKey ?? newUUID
+    this.newKey = ports.newKey ?? newKey
     this.later = ports.later ?? ((work, ms) => void setTimeout(work, ms))
     this.entries = this.kept()
     this.index()

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { isPriced, itemKey, welcomeOf } from './price'
 
 test('notes and system lines are free', () => {
-  expect(['text', 'file', 'note', 'system'].map((kind) => isPriced({ kind: kind as 'text' }))).toEqual(
-    [true, true, false, false],
-  )
+  expect(
+    ['text', 'file', 'note', 'system'].map((kind) => isPriced({ kind: kind as 'text' })),
+  ).toEqual([true, true, false, false])
 })
 
 test('items', () => {

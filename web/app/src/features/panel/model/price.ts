@@ -32,9 +32,38 @@ export function welcomeOf(value: unknown, currency: string): Money | boolean {
   return false
 }
 
+type WireLevel = MessageMoney['levels'][number]
+
+/** Level is one party's price, with the list and version it comes from; without a price there is neither. */
+export interface Level extends Money {
+  level: WireLevel['level']
+  unitPrice: string
+  seller: string
+  list: string
+  version: string
+  validFrom: string | null
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+function levelOf(wire: WireLevel & Partial<Record<string, unknown>>): Level {
+  return {
+    level: wire.level,
+    amount: wire.amount,
+    currency: wire.currency,
+    unitPrice: wire.unit_price,
+    seller: wire.seller,
+    list: textOf(wire.price_list),
+    version: textOf(wire.price_version),
+    validFrom: textOf(wire.valid_from) || null,
+  }
+}
+
 const order = { retail: 0, wholesale: 1 }
 
 /** levelsOf puts what the company pays first. */
-export function levelsOf(money: MessageMoney): MessageMoney['levels'] {
-  return (money.levels ?? []).toSorted((a, b) => order[a.level] - order[b.level])
+export function levelsOf(money: Pick<MessageMoney, 'levels'>): Level[] {
+  return (money.levels ?? []).map(levelOf).toSorted((a, b) => order[a.level] - order[b.level])
 }

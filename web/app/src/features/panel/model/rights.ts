@@ -19,7 +19,6 @@ const spellings: Record<string, string[]> = {
   spam: ['spam'],
 }
 
-
 /** offers tells whether the server would do it; a server that lists nothing is asked by doing it. */
 export function offers(actions: readonly string[] | null | undefined, name: string): boolean {
   if (!actions || actions.length === 0) return true

@@ -1,50 +1,63 @@
-/** Each code the server writes, with the word of the text that says it. */
-const keys: Record<string, string> = {
-  queued: 'queued',
-  assigned: 'assigned',
-  taken: 'taken',
-  taken_over: 'taken',
-  handed_over: 'handedOver',
-  handed_over_group: 'handedOverGroup',
-  returned: 'returned',
-  session_started: 'started',
-  session_closed: 'closed',
-  closed: 'closed',
-  expired: 'expired',
-  reopened: 'reopened',
-  no_answer_needed: 'noAnswerNeeded',
-  spam: 'spam',
-  busy: 'busy',
-  queue_position: 'position',
-}
-
+/** What a system line says: the word of its text, its values, and what a person added. */
 export interface SystemWords {
   key: string | undefined
   values: Record<string, string>
   comment: string
 }
 
-function text(value: unknown): string {
+/** Names knows what the server tells by number or code only. */
+export interface Names {
+  user: (id: number) => string | undefined
+  result: (code: string) => string | undefined
+}
+
+function textOf(value: unknown): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return String(value)
-  if (typeof value === 'object' && value !== null && 'name' in value) return text(value.name)
-  return ''
+  return typeof value === 'number' ? String(value) : ''
 }
 
-/** systemWords finds the text for a system line; a variant is chosen by what the server told. */
-export function systemWords(code: string, args: Record<string, unknown>): SystemWords {
-  const values = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, text(value)]))
-  const { comment = '', ...rest } = values
-  let key = keys[code]
-  if (key === 'closed') {
-    if (!rest.operator) key = rest.result ? 'closedAloneWith' : 'closedAlone'
-    else if (rest.result) key = 'closedWith'
+function person(args: Record<string, unknown>, id: string, name: string, names: Names): string {
+  const told = textOf(args[name])
+  const number = Number(args[id])
+  return told || (Number.isSafeInteger(number) ? (names.user(number) ?? '') : '')
+}
+
+/** Each code of the server with the word of its text; a variant depends on what was told with it. */
+const variants: Record<string, (values: Record<string, string>) => string> = {
+  assigned: () => 'assigned',
+  taken: () => 'taken',
+  handed_over: ({ by, operator, group }) => {
+    if (group) return by ? 'handedToGroup' : 'toGroup'
+    return by && operator ? 'handedOver' : 'assigned'
+  },
+  returned: ({ operator }) => (operator ? 'returnedFrom' : 'returned'),
+  closed: ({ by, result }) => {
+    if (!by) return 'expired'
+    return result ? 'closedWith' : 'closed'
+  },
+  reopened: () => 'reopened',
+  no_answer_needed: () => 'noAnswerNeeded',
+  spam: () => 'spam',
+  busy: () => 'busy',
+}
+
+/** systemWords finds the text for a system line; a code this page does not know has none. */
+export function systemWords(
+  code: string,
+  args: Record<string, unknown>,
+  names: Names,
+): SystemWords {
+  const result = textOf(args.result)
+  const values = {
+    operator: person(args, 'operator', 'operator_name', names),
+    by: person(args, 'user_id', 'user_name', names),
+    group: textOf(args.group_name),
+    result: result && (names.result(result) ?? result),
   }
-  if (key === 'handedOver' && !rest.by) key = 'assigned'
-  return { key, values: rest, comment }
+  return { key: variants[code]?.(values), values, comment: textOf(args.comment) }
 }
 
-const assignments = new Set(['assigned', 'taken', 'taken_over', 'handed_over', 'returned'])
+const assignments = new Set(['assigned', 'taken', 'handed_over', 'returned', 'reopened'])
 
 /** aboutAssignment is true where "why?" has an answer. */
 export function aboutAssignment(code: string): boolean {

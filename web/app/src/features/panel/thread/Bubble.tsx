@@ -29,7 +29,6 @@ interface Props {
 export const Bubble = memo(function Bubble(props: Props) {
   const { row, quoted, flash, onJump } = props
   const { message, side, first, last } = row
-  const { t } = useTranslation('panel')
   const [touched, setTouched] = useState(false)
   const kind = message.kind === 'note' ? 'note' : message.author
   const jumbo = message.kind === 'text' && isJumbo(message.text)
@@ -64,7 +63,7 @@ export const Bubble = memo(function Bubble(props: Props) {
           {media && <Attachments attachments={message.attachments} />}
           <Meta {...props} />
         </div>
-        <Tools {...props} label={t('panel:thread.tools')} />
+        <Tools {...props} />
       </div>
     </li>
   )
@@ -76,9 +75,7 @@ function Author({ row: { message, side } }: Pick<Props, 'row'>) {
     return (
       <div className={classes.author}>
         <IconLock size={12} aria-hidden />
-        {side === 'own'
-          ? t('panel:note.own')
-          : t('panel:note.of', { name: message.author_name })}
+        {side === 'own' ? t('panel:note.own') : t('panel:note.of', { name: message.author_name })}
       </div>
     )
   }
@@ -133,7 +130,7 @@ function Meta({ row: { message, side }, contactRead }: Props) {
   )
 }
 
-function Tools({ row: { message }, seesPrices, onReply, label }: Props & { label: string }) {
+function Tools({ row: { message }, seesPrices, onReply }: Props) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
   const zone = useZone()
@@ -141,7 +138,7 @@ function Tools({ row: { message }, seesPrices, onReply, label }: Props & { label
   const priced = seesPrices && isPriced(message)
   if (!priced && !onReply) return null
   return (
-    <div className={classes.tools} role="group" aria-label={`${label} ${at}`}>
+    <div className={classes.tools}>
       {priced && <PriceChip message={message} />}
       {onReply && (
         <ActionIcon

@@ -6,7 +6,6 @@ import type { Dialog } from '@/lib/api/types'
 import { chatsQuery } from '@/lib/data/chats'
 import { useSession } from '@/lib/session/session'
 import type { useAction } from '../data/useActions'
-import { closingRules } from '../model/closing'
 
 interface Props {
   opened: boolean
@@ -35,12 +34,11 @@ export function CloseDialog({ opened, onCancel, ...rest }: Props) {
 
 function CloseForm({ detail, action, onDone, onCancel }: Omit<Props, 'opened'>) {
   const { t } = useTranslation('panel')
-  const { company, may } = useSession()
-  const chats = useQuery({ ...chatsQuery(company.id), enabled: may('chats.view') }).data
-  const { results, required } = closingRules(
-    detail,
-    chats?.find((c) => c.id === detail.head.chat_id),
-  )
+  const { company } = useSession()
+  const chats = useQuery(chatsQuery(company.id)).data
+  const chat = chats?.find((c) => c.id === detail.head.chat_id)
+  const results = chat?.closing_results ?? []
+  const required = chat?.result_required ?? false
   const [result, setResult] = useState<string | null>(null)
   const [comment, setComment] = useState('')
   const [missing, setMissing] = useState(false)

@@ -3,7 +3,7 @@ import { IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DialogHead } from '@/lib/api/types'
+import type { DialogHead, Operator } from '@/lib/api/types'
 import { groupsQuery } from '@/lib/data/chats'
 import { operatorsQuery } from '@/lib/data/panel'
 import { useSession } from '@/lib/session/session'
@@ -39,12 +39,19 @@ export function HandOver({ opened, onCancel, ...rest }: Props) {
   )
 }
 
+/** Without a limit of their own nobody is handed dialogs by the rule, but colleagues still may. */
+function isFull(o: Operator): boolean {
+  return o.limit > 0 && o.open >= o.limit
+}
+
+const loadOf = (o: Operator) => (o.limit > 0 ? o.open / o.limit : 0)
+
 const byState = { online: 0, pause: 1, offline: 2 }
 
 function useCandidates(query: string) {
-  const { company, may } = useSession()
+  const { company } = useSession()
   const operators = useQuery({ ...operatorsQuery(company.id), staleTime: 0 })
-  const groups = useQuery({ ...groupsQuery(company.id), enabled: may('chats.view') })
+  const groups = useQuery(groupsQuery(company.id))
   const wanted = query.trim().toLocaleLowerCase()
   const fits = ({ name }: { name: string }) => name.toLocaleLowerCase().includes(wanted)
   return {
@@ -53,7 +60,7 @@ function useCandidates(query: string) {
     retry: () => void operators.refetch(),
     operators: (operators.data?.items ?? [])
       .filter(fits)
-      .sort((a, b) => byState[a.state] - byState[b.state] || a.open / a.limit - b.open / b.limit),
+      .sort((a, b) => byState[a.state] - byState[b.state] || loadOf(a) - loadOf(b)),
     groups: (groups.data ?? []).filter(fits),
   }
 }
@@ -79,7 +86,7 @@ function Choose({ head, action, onDone, onCancel }: Omit<Props, 'opened'>) {
         placeholder={t('panel:handOver.search')}
         autoFocus
       />
-      <div className={classes.list} role="group" aria-label={t('panel:handOver.title')}>
+      <div className={classes.list}>
         {found.loading && (
           <Stack gap={8} p={8}>
             <Skeleton height={36} />
@@ -96,7 +103,7 @@ function Choose({ head, action, onDone, onCancel }: Omit<Props, 'opened'>) {
             key={o.user_id}
             className={classes.row}
             aria-pressed={choice !== null && 'operator' in choice && choice.operator === o.user_id}
-            disabled={o.user_id === head.assignee?.id}
+            disabled={o.user_id === head.assignee?.id || o.state !== 'online' || isFull(o)}
             onClick={() => setChoice({ operator: o.user_id })}
           >
             <Avatar name={o.name} size={28} state={o.state} />
@@ -109,7 +116,7 @@ function Choose({ head, action, onDone, onCancel }: Omit<Props, 'opened'>) {
                 {o.user_id === head.assignee?.id && ` · ${t('panel:handOver.current')}`}
               </span>
             </span>
-            <span className={classes.load} data-full={o.open >= o.limit}>
+            <span className={classes.load} data-full={isFull(o)}>
               {t('panel:handOver.load', { open: o.open, limit: o.limit })}
             </span>
           </UnstyledButton>

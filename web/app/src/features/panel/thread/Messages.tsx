@@ -11,9 +11,11 @@ import { useSession, useZone } from '@/lib/session/session'
 import { Time } from '@/ui/Time'
 import { useDraft, useOutgoing, usePanel } from '../data/PanelContext'
 import { useTyping } from '../data/typing'
+import { useNames } from '../data/useNames'
 import { useMarkRead } from '../data/useThread'
 import type { Role } from '../model/rights'
 import { newsSince, type Row, rowsOf } from '../model/rows'
+import type { Names } from '../model/systemLine'
 import { emptyTimeline, firstSeq, lastSeq, type Timeline } from '../model/timeline'
 import { Bubble } from './Bubble'
 import classes from './Messages.module.css'
@@ -38,7 +40,7 @@ export function Messages({ detail, timeline, older, onOlder, role }: Props) {
   const zone = useZone()
   const dialog = detail.head.dialog_id
   const outgoing = useOutgoing(dialog)
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   const [readAtOpen] = useState(detail.head.unread > 0 ? detail.operator_read_seq : null)
 
   const rows = useMemo(
@@ -64,16 +66,16 @@ export function Messages({ detail, timeline, older, onOlder, role }: Props) {
   })
   const { flash, show } = useShownMessage(timeline, onOlder, older.loading)
   useSeen(detail, timeline, role, atEnd)
+  const names = useNames(detail.head.chat_id)
 
   return (
     <div className={classes.area}>
-      <div
+      <section
         ref={scroller}
         className={classes.scroller}
         // A keyboard needs the focus here to scroll.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable.
         tabIndex={0}
-        role="region"
         aria-label={t('panel:thread.messages')}
       >
         <div className={classes.content}>
@@ -86,6 +88,7 @@ export function Messages({ detail, timeline, older, onOlder, role }: Props) {
                   row={row}
                   detail={detail}
                   timeline={timeline}
+                  names={names}
                   flash={flash}
                   onJump={show}
                 />
@@ -96,7 +99,7 @@ export function Messages({ detail, timeline, older, onOlder, role }: Props) {
           )}
           <Typing dialog={dialog} />
         </div>
-      </div>
+      </section>
       {!atEnd && timeline && <ToEnd timeline={timeline} onClick={() => toEnd(true)} />}
       {timeline && <Announcer timeline={timeline} />}
     </div>
@@ -107,11 +110,12 @@ interface LineProps {
   row: Row
   detail: Dialog
   timeline: Timeline
+  names: Names
   flash: string | null
   onJump: (message: string) => void
 }
 
-function Line({ row, detail, timeline, flash, onJump }: LineProps) {
+function Line({ row, detail, timeline, names, flash, onJump }: LineProps) {
   const { t } = useTranslation('panel')
   const { may } = useSession()
   const dialog = detail.head.dialog_id
@@ -147,7 +151,7 @@ function Line({ row, detail, timeline, flash, onJump }: LineProps) {
         </li>
       )
     case 'system':
-      return <SystemLine message={row.message} />
+      return <SystemLine message={row.message} names={names} />
     case 'outgoing':
       return <OutgoingBubble entry={row.entry} first={row.first} />
     case 'message': {
@@ -188,7 +192,11 @@ function Day({ at }: { at: string }) {
   )
 }
 
-function Above({ timeline, older, onOlder }: Pick<Props, 'older' | 'onOlder'> & { timeline: Timeline }) {
+function Above({
+  timeline,
+  older,
+  onOlder,
+}: Pick<Props, 'older' | 'onOlder'> & { timeline: Timeline }) {
   const { t } = useTranslation('panel')
   if (older.error) {
     return (
@@ -255,7 +263,10 @@ function Announcer({ timeline }: { timeline: Timeline }) {
     <div className="visually-hidden" role="log" aria-live="polite">
       {news && (
         <p key={news.id}>
-          {t('panel:thread.says', { name: news.author_name, text: news.text || t('panel:list.file') })}
+          {t('panel:thread.says', {
+            name: news.author_name,
+            text: news.text || t('panel:list.file'),
+          })}
         </p>
       )}
     </div>
@@ -263,12 +274,7 @@ function Announcer({ timeline }: { timeline: Timeline }) {
 }
 
 /** What the one who answers has before their eyes counts as read; a supervisor looking on does not. */
-function useSeen(
-  detail: Dialog,
-  timeline: Timeline | undefined,
-  role: Role,
-  atEnd: boolean,
-): void {
+function useSeen(detail: Dialog, timeline: Timeline | undefined, role: Role, atEnd: boolean): void {
   const { company } = usePanel()
   const markRead = useMarkRead(company, detail.head.dialog_id)
   const visibility = useDocumentVisibility()
@@ -284,7 +290,8 @@ function useSeen(
   }, [])
   const newest = timeline?.messages.findLast((m) => m.author === 'contact')?.seq ?? 0
   const unread = newest > detail.operator_read_seq || detail.head.unread > 0
-  const watching = role === 'mine' && visibility === 'visible' && focused && atEnd
+  const watching =
+    (role === 'mine' || role === 'closed') && visibility === 'visible' && focused && atEnd
   useEffect(() => {
     if (watching && unread && newest > 0) markRead(newest)
   }, [watching, unread, newest, markRead])

@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconAlertCircle, IconClock, IconLock } from '@tabler/icons-react'
+import i18next from 'i18next'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import i18next from 'i18next'
 import { useDraft, usePanel } from '../data/PanelContext'
 import type { Outgoing } from '../model/outbox'
 import { Attachments } from './Attachments'
@@ -82,7 +82,9 @@ function Failed({ entry }: { entry: Outgoing }) {
     <div className={classes.state} data-failed role="alert">
       <span>
         {t('panel:sending.failed')} {reason(t, entry.code)}
-        {entry.requestId && entry.code === 'internal' && ` ${t('ui:error.reference')} ${entry.requestId}`}
+        {entry.requestId &&
+          entry.code === 'internal' &&
+          ` ${t('ui:error.reference')} ${entry.requestId}`}
       </span>
       <UnstyledButton className={classes.stateButton} onClick={() => outbox.retry(entry.key)}>
         {t('panel:sending.retry')}
@@ -99,6 +101,7 @@ function Failed({ entry }: { entry: Outgoing }) {
 
 function reason(t: (key: string) => string, code: string | null): string {
   if (code === 'stale') return t('panel:sending.stale')
+  if (code === 'at_limit') return t('panel:sending.limit')
   if (code === 'conflict') return t('panel:sending.conflict')
   if (code === 'not_found') return t('panel:sending.gone')
   const key = `errors:code.${code ?? 'internal'}`

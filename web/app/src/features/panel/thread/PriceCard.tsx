@@ -1,5 +1,6 @@
 import { Skeleton, Stack } from '@mantine/core'
 import { formatMoney } from '@parley/shared/money'
+import { formatDateTime } from '@parley/shared/time'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
@@ -7,13 +8,13 @@ import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
 import type { MessageMoney } from '@/lib/api/types'
 import { useLocale } from '@/lib/i18n/i18n'
-import { useSession } from '@/lib/session/session'
+import { useSession, useZone } from '@/lib/session/session'
 import { TextLink } from '@/ui/links'
 import { type Meaning, StateBadge } from '@/ui/StateBadge'
 import { Time } from '@/ui/Time'
 import { panelKeys } from '../data/api'
 import { usePanel } from '../data/PanelContext'
-import { itemKey, levelsOf, welcomeOf } from '../model/price'
+import { itemKey, type Level, levelsOf, welcomeOf } from '../model/price'
 import classes from './Explain.module.css'
 
 const meanings: Record<MessageMoney['phase'], Meaning> = {
@@ -42,9 +43,7 @@ export function PriceCard({ message }: { message: string }) {
   if (query.error && !query.data) {
     const free = asApiError(query.error).code === 'not_found'
     return (
-      <p className={classes.text}>
-        {free ? t('panel:price.free') : problemText(t, query.error)}
-      </p>
+      <p className={classes.text}>{free ? t('panel:price.free') : problemText(t, query.error)}</p>
     )
   }
   if (!query.data) {
@@ -88,34 +87,43 @@ function Facts({ money }: { money: MessageMoney }) {
         <Welcome money={money} />
       </dl>
       {levels.map((level) => (
-        <Level key={level.level} level={level} count={money.quantity} alone={levels.length === 1} />
+        <LevelFacts
+          key={level.level}
+          level={level}
+          count={money.quantity}
+          alone={levels.length === 1}
+        />
       ))}
     </>
   )
 }
 
-interface LevelProps {
-  level: MessageMoney['levels'][number]
-  count: number
-  alone: boolean
-}
-
-function Level({ level, count, alone }: LevelProps) {
+function LevelFacts({ level, count, alone }: { level: Level; count: number; alone: boolean }) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
-  const unit = formatMoney({ amount: level.unit_price, currency: level.currency }, locale)
+  const zone = useZone()
+  const unit = formatMoney({ amount: level.unitPrice, currency: level.currency }, locale)
   const amount = formatMoney(level, locale)
+  const since = level.validFrom && formatDateTime(level.validFrom, locale, zone)
   return (
     <section className={classes.level}>
       <h4 className={classes.levelName}>{t(`panel:price.level.${level.level}`)}</h4>
       <dl className={classes.facts}>
         <Fact name={t('panel:price.unitPrice')}>{unit}</Fact>
         {!alone && <Fact name={t('panel:price.amount')}>{amount}</Fact>}
-        <Fact name={t('panel:price.version')}>{level.price_version}</Fact>
+        {level.version && (
+          <Fact name={t('panel:price.version')}>
+            {level.list ? `${level.list}, ${level.version}` : level.version}
+          </Fact>
+        )}
         {level.seller && <Fact name={t('panel:price.seller')}>{level.seller}</Fact>}
       </dl>
       <p className={classes.reason}>
-        {t('panel:price.why', { version: level.price_version, count, unit, amount })}
+        {!level.version
+          ? t('panel:price.noPrice')
+          : since
+            ? t('panel:price.whySince', { version: level.version, since, count, unit, amount })
+            : t('panel:price.why', { version: level.version, count, unit, amount })}
       </p>
     </section>
   )
@@ -141,7 +149,9 @@ function Entry({ money }: { money: MessageMoney }) {
             params={{ company: company.id, entry: money.entry.id }}
             size="sm"
           >
-            {t('panel:price.openEntry')}
+            {'number' in money.entry
+              ? t('panel:price.openNumber', { number: String(money.entry.number) })
+              : t('panel:price.openEntry')}
           </TextLink>
         </Fact>
       )}

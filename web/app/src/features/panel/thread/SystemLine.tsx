@@ -2,15 +2,16 @@ import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '@/lib/api/types'
 import { Time } from '@/ui/Time'
+import type { Names } from '../model/systemLine'
 import { aboutAssignment, systemWords } from '../model/systemLine'
 import classes from './Messages.module.css'
 import { WhyMe } from './WhyMe'
 
 /** SystemLine says what happened to the dialog, and lets one ask why where a decision was made. */
-export function SystemLine({ message }: { message: Message }) {
+export function SystemLine({ message, names }: { message: Message; names: Names }) {
   const { t } = useTranslation('panel')
   const code = message.system?.code ?? ''
-  const { key, values, comment } = systemWords(code, message.system?.args ?? {})
+  const { key, values, comment } = systemWords(code, message.system?.args ?? {}, names)
   const words = key ? t(`panel:system.${key}`, values) : message.text || t('panel:system.other')
   return (
     <li className={classes.system} id={`m-${message.id}`}>
@@ -25,6 +26,11 @@ export function SystemLine({ message }: { message: Message }) {
           </>
         )}
       </span>
+      {key && message.text && (
+        <bdi className={classes.told} dir="auto">
+          {message.text}
+        </bdi>
+      )}
       {comment && (
         <bdi className={classes.comment} dir="auto">
           {comment}

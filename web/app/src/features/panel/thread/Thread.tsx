@@ -1,14 +1,18 @@
+import { Button } from '@mantine/core'
+import { IconUserShare } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { asApiError } from '@/lib/api/error'
 import { useShortcuts } from '@/lib/keys/shortcuts'
+import { Empty } from '@/ui/Empty'
 import { ErrorState } from '@/ui/ErrorState'
 import { Composer } from '../composer/Composer'
 import { panelKeys } from '../data/api'
 import { useDraft, usePanel } from '../data/PanelContext'
 import { useAction } from '../data/useActions'
-import { useDialog, useThread } from '../data/useThread'
 import { usePanelAddress } from '../data/usePanelAddress'
+import { useDialog, useThread } from '../data/useThread'
 import { roleOf } from '../model/rights'
 import type { Mode } from '../PanelPage'
 import { CloseDialog } from './CloseDialog'
@@ -23,6 +27,12 @@ interface Props {
   dialog: string
   mode: Mode
   className?: string
+}
+
+/** A dialog that another operator has now is no longer there for those who do not supervise. */
+function isGone(error: unknown): boolean {
+  const { status } = asApiError(error)
+  return status === 404 || status === 403
 }
 
 export type Window = 'close' | 'handOver' | null
@@ -65,10 +75,23 @@ export function Thread({ dialog, mode, className }: Props) {
     },
   ])
 
-  if (detail.error && !detail.data) {
+  if (detail.error && (!detail.data || isGone(detail.error))) {
     return (
       <section className={className} aria-label={t('panel:thread.label')}>
-        <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        {detail.data ? (
+          <Empty
+            picture={<IconUserShare />}
+            title={t('panel:gone.title')}
+            text={t('panel:gone.text')}
+            action={
+              <Button variant="default" onClick={closeThread}>
+                {t('panel:thread.back')}
+              </Button>
+            }
+          />
+        ) : (
+          <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        )}
       </section>
     )
   }
@@ -78,7 +101,10 @@ export function Thread({ dialog, mode, className }: Props) {
     if (mode === 'pages') closeThread()
   }
   return (
-    <section className={`${classes.thread} ${className ?? ''}`} aria-label={t('panel:thread.label')}>
+    <section
+      className={`${classes.thread} ${className ?? ''}`}
+      aria-label={t('panel:thread.label')}
+    >
       {!detail.data ? (
         <ThreadSkeleton mode={mode} />
       ) : (

@@ -40,11 +40,7 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
   const { t } = useTranslation('panel')
   const { closeThread, setCard, search } = usePanelAddress()
   const { head } = detail
-  const answered =
-    timeline?.messages.some(
-      (m) =>
-        m.session_id === head.session_id && m.author === 'operator' && m.kind !== 'note',
-    ) ?? false
+  const answered = answeredIn(timeline, head.session_id)
   return (
     <header className={classes.header} data-mode={mode}>
       {mode === 'pages' && (
@@ -73,14 +69,17 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
           {role === 'closed' && <StateBadge>{t('panel:state.closed')}</StateBadge>}
         </div>
         <div className={classes.facts}>
-          <IconWorld size={13} aria-hidden />
+          <span className={classes.channel} title={t('panel:channel.web')}>
+            <IconWorld size={13} aria-hidden />
+            <span className="visually-hidden">{t('panel:channel.web')}</span>
+          </span>
           <span>
-            {t('panel:channel.web')} · {t('panel:thread.number', { number: head.number })}
+            {t('panel:thread.number', { number: head.number })}
             {role === 'others' && head.assignee && ` · ${head.assignee.name}`}
           </span>
           {head.session_id && head.assignee && (
             <WhyMe session={head.session_id} operator={head.assignee.id}>
-              <UnstyledButton className={classes.why}>
+              <UnstyledButton className={classes.why} title={t('panel:why.title')}>
                 {t(role === 'mine' ? 'panel:why.me' : 'panel:why.them')}
               </UnstyledButton>
             </WhyMe>
@@ -88,11 +87,7 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
         </div>
       </div>
       {role !== 'closed' && (
-        <WaitingTime
-          since={head.waiting_since}
-          target={targetOf(answered, detail.session)}
-          large
-        />
+        <WaitingTime since={head.waiting_since} target={targetOf(answered, detail.session)} large />
       )}
       <Actions
         detail={detail}
@@ -106,6 +101,12 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
   )
 }
 
+/** The first answer has its own target; after it the next one's counts. */
+function answeredIn(timeline: Timeline | undefined, session: string | null): boolean {
+  const answers = timeline?.messages.filter((m) => m.author === 'operator' && m.kind !== 'note')
+  return answers?.some((m) => m.session_id === session) ?? false
+}
+
 type ActionsProps = Omit<Props, 'timeline'> & { onCard: () => void }
 
 function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
@@ -116,12 +117,8 @@ function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
   const busy = (name: string) => action.isPending && action.variables?.do === name
   return (
     <div className={classes.actions}>
-      {wide && (role === 'queued' || role === 'others') && may('take') && (
-        <Button
-          loading={busy('take')}
-          variant={role === 'queued' ? 'filled' : 'default'}
-          onClick={() => action.mutate({ do: 'take' })}
-        >
+      {wide && role === 'queued' && may('take') && (
+        <Button loading={busy('take')} onClick={() => action.mutate({ do: 'take' })}>
           {t('panel:action.take')}
         </Button>
       )}
@@ -141,10 +138,11 @@ function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
         <Tooltip label={`${t('panel:action.close')} (E)`}>
           <Button
             variant="default"
+            className={classes.close}
             leftSection={<IconCheck size={16} aria-hidden />}
             onClick={() => onOpen('close')}
           >
-            {t('panel:action.close')}
+            <span className={classes.closeWord}>{t('panel:action.close')}</span>
           </Button>
         </Tooltip>
       )}

@@ -18,9 +18,9 @@ export function MessagesSkeleton() {
   const { t } = useTranslation()
   return (
     <div className={messages.skeletons} role="status" aria-busy aria-label={t('ui:loading')}>
-      {shapes.map(([side, width, height], i) => (
+      {shapes.map(([side, width, height]) => (
         <Skeleton
-          key={`${side}-${width}-${i}`}
+          key={width}
           width={width}
           maw="70%"
           height={height}

@@ -83,17 +83,47 @@ function Decision({ session, operator, at }: DecisionProps) {
   return (
     <>
       <h3 className={classes.title}>
-        {mine || !decision.operator
-          ? t('panel:why.title')
-          : t('panel:why.titleOther', { name: decision.operator.name })}
+        {!decision.operator
+          ? t('panel:why.titleQueue')
+          : mine
+            ? t('panel:why.title')
+            : t('panel:why.titleOther', { name: decision.operator.name })}
       </h3>
       <p className={classes.text}>{t(`panel:why.way.${wayOf(decision)}`)}</p>
+      <ByHand decision={decision} />
       <p className={classes.soft}>
         <Time at={decision.at} seconds />
       </p>
       <Candidates decision={decision} />
     </>
   )
+}
+
+/** Who decided, when a person did, and what they said. */
+function ByHand({ decision }: { decision: Assignment & Partial<ByPerson> }) {
+  const { t } = useTranslation('panel')
+  const { me } = usePanel()
+  const { by_user, comment, operator } = decision
+  const other = by_user && by_user.id !== operator?.id
+  return (
+    <>
+      {other && (
+        <p className={classes.text}>
+          {by_user.id === me ? t('panel:why.byMe') : t('panel:why.by', { name: by_user.name })}
+        </p>
+      )}
+      {comment && (
+        <p className={classes.reason} dir="auto">
+          {comment}
+        </p>
+      )}
+    </>
+  )
+}
+
+interface ByPerson {
+  by_user: { id: number; name: string } | null
+  comment: string
 }
 
 function Candidates({ decision }: { decision: Assignment }) {
