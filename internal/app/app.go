@@ -76,6 +76,7 @@ type App struct {
 
 	options Options
 	keys    *idempotency.Store
+	passes  *pass.Keys
 	loops   sync.WaitGroup
 	stop    context.CancelFunc
 }
@@ -102,8 +103,7 @@ func New(o Options) (*App, error) {
 	}
 	a.subscribe()
 	a.work()
-	a.routes()
-	return a, nil
+	return a, a.routes()
 }
 
 func cluster(o Options) *db.DB {
@@ -142,9 +142,10 @@ func (a *App) features() (err error) {
 	})
 	a.Metering = metering.New(o.DB, o.Clock, a.Accounts, a.Pricing, a.Ledger)
 	a.Connections = connection.New(o.DB, o.Clock)
+	a.passes = pass.New(o.Secrets.Derive("visitor passes")...)
 	a.Chats = chat.New(chat.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Connections: a.Connections,
-		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: pass.New(o.Secrets.Derive("visitor passes")...), PublicURL: o.PublicURL,
+		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: a.passes, PublicURL: o.PublicURL,
 	})
 	letters := notify.Options{Platform: o.PlatformName, Address: o.PublicURL, From: o.MailFrom}
 	if o.Mail != nil {

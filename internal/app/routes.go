@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/account/accountapi"
 	"parley/internal/chat/chatapi"
+	"parley/internal/chat/widgetapi"
 	"parley/internal/contact/contactapi"
 	"parley/internal/ledger/ledgerapi"
 	"parley/internal/metering/meteringapi"
@@ -20,7 +21,7 @@ import (
 const pingTime = 2 * time.Second
 
 // operations lists the API. Without services it can only be described.
-func (a *App) operations() *accountapi.Entry {
+func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
 	})
@@ -31,7 +32,12 @@ func (a *App) operations() *accountapi.Entry {
 	ledgerapi.Register(a.API, a.Ledger)
 	meteringapi.Register(a.API, meteringapi.Services{Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Clock: a.Clock})
 	chatapi.Register(a.API, a.Chats)
-	return entry
+	visitors := widgetapi.New(widgetapi.Deps{
+		Chats: a.Chats, Accounts: a.Accounts, Connections: a.Connections, Passes: a.passes, Clock: a.Clock,
+		Proxies: a.options.Proxies, Rate: a.options.RequestRate,
+	})
+	visitors.Register(a.API)
+	return entry, visitors
 }
 
 // Document returns the description of the API as YAML.
@@ -42,11 +48,17 @@ func Document() ([]byte, error) {
 }
 
 // routes lists everything that answers.
-func (a *App) routes() {
-	entry := a.operations()
+func (a *App) routes() error {
+	entry, visitors := a.operations()
 	mux := a.API.Mux()
 	for path, h := range a.Live.Handlers("/realtime", a.acceptOperator) {
 		mux.Handle(path, a.signedIn(h))
+	}
+	for path, h := range a.Live.Handlers("/widget/realtime", visitors.Accept) {
+		mux.Handle(path, h)
+	}
+	if err := visitors.Serve(mux, web.Widget()); err != nil {
+		return err
 	}
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("/", newPages(web.App()))
@@ -57,6 +69,7 @@ func (a *App) routes() {
 		httpx.SameOrigin("/widget/v1/"),
 		only("/api/", limit.Middleware(entry.Principal)),
 	)
+	return nil
 }
 
 // only applies a middleware below a path.

@@ -147,7 +147,7 @@ func (w *world) settle(t *testing.T, f *accounttest.Firm) *household {
 func (w *world) lists(t *testing.T) {
 	t.Helper()
 	for _, h := range []*household{w.ours, w.theirs} {
-		entries, _, err := w.Ledger.Entries(t.Context(), h.Actor(t, access.Owner), ledger.EntryFilter{})
+		entries, _, err := w.Ledger.Entries(t.Context(), h.Actor(t, access.Owner), ledger.EntryFilter{Limit: 100})
 		require.NoError(t, err)
 		require.NotEmpty(t, entries)
 		h.ids["entry"] = entries[0].ID.String()
