@@ -40,13 +40,15 @@ trap : INT
 trap 'kill "${server:-$fakenet}" 2>/dev/null || true' TERM
 
 logins=$data/logins.txt
+if [ -e "$data/seeding" ]; then
+	echo "The demo was not finished last time and is made anew."
+	rm -rf "$data/postgres" "$data/files"
+fi
 if [ ! -s "$logins" ]; then
 	echo "Making the demo: companies, people and 30 days of dialogs. This takes a while, once."
-	if ! bin/parley seed >"$logins.new"; then
-		cat "$logins.new"
-		exit 1
-	fi
-	mv "$logins.new" "$logins"
+	touch "$data/seeding"
+	bin/parley seed demo >"$data/seeding"
+	mv "$data/seeding" "$logins"
 fi
 echo
 cat "$logins"

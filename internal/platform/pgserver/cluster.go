@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,8 +142,11 @@ func localeArgs(version int) []string {
 	return []string{"--locale=C", "--locale-provider=icu", "--icu-locale=und"}
 }
 
-// run runs one of Postgres's programs to its end.
+// run runs one of Postgres's programs to its end. It keeps its thread until then: see
+// process.run.
 func (c *cluster) run(ctx context.Context, input, name string, args ...string) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	cmd := exec.CommandContext(ctx, c.binaries.program(name), args...)
 	cmd.Env, cmd.Dir = c.environment(), c.socket
 	cmd.SysProcAttr = c.account.attributes()
@@ -154,7 +158,21 @@ func (c *cluster) run(ctx context.Context, input, name string, args ...string) e
 	if mentionsDiskFull(string(out)) {
 		return diskFull(c.folder)
 	}
-	return fmt.Errorf("%s: %w: %s", name, err, lastLine(string(out)))
+	return fmt.Errorf("%s: %w: %s", name, err, complaint(string(out)))
+}
+
+// complaint picks the lines of a program's output that say what went wrong.
+func complaint(output string) string {
+	var lines []string
+	for line := range strings.Lines(output) {
+		if strings.Contains(line, "error:") || strings.Contains(line, "FATAL") || strings.Contains(line, "PANIC") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	if len(lines) == 0 {
+		return lastLine(output)
+	}
+	return strings.Join(lines, "; ")
 }
 
 func (c *cluster) environment() []string {

@@ -15,7 +15,7 @@ import (
 const (
 	largestLog  = 8 * megabyte // then the file becomes .1 and a new one begins
 	longestLine = 16 << 10
-	tailLines   = 20
+	tailLines   = 8
 )
 
 // serverLog receives what the server prints: it keeps what helps in a file, drops what
@@ -88,14 +88,17 @@ func (l *serverLog) line(line string) {
 // worthKeeping drops errors that a statement caused: the client gets those itself, and
 // their texts quote values.
 func worthKeeping(code, severity string) bool {
-	if severity != "ERROR" && severity != "FATAL" {
+	switch {
+	case code == "57P01" || code == "57P02" || code == "57P03":
+		return false // every connection says so when the server ends
+	case severity != "ERROR":
 		return true
 	}
 	switch code[:2] {
 	case "53", "58", "F0", "XX", "57", "55":
 		return true
 	}
-	return severity == "FATAL"
+	return false
 }
 
 // write appends to the file. A log that cannot be written must not stop anything: what

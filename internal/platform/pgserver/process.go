@@ -74,9 +74,12 @@ func (s *Server) start(lock *os.File) (*process, error) {
 }
 
 // run starts the command and stays on its thread until the command ends, because the
-// kernel takes the end of the thread that started a child for the end of its parent.
+// kernel takes the end of the thread that started a child for the end of its parent. A
+// goroutine that ends without giving its thread back ends the thread, and with it what
+// others have started from there.
 func (p *process) run(cmd *exec.Cmd, started chan<- error) {
 	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	err := cmd.Start()
 	if err == nil {
 		p.pid = cmd.Process.Pid
