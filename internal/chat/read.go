@@ -51,18 +51,6 @@ func (t *thread) tellRead(before, seq int64) {
 	t.publish(readEvent{"read", t.dialog.ID, ByOperator, seq}, channel, realtime.DialogChannel(t.dialog.CompanyID, t.dialog.ID))
 }
 
-// Sees says whether the actor may see a dialog, and hear what is told of it.
-func (s *Service) Sees(ctx context.Context, actor access.Actor, dialogID uuid.UUID) (bool, error) {
-	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		_, err := s.seenDialogTx(ctx, tx, actor, dialogID)
-		return err
-	})
-	if fault.Is(err, fault.NotFound) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // Typing tells a contact that their operator writes. It is not stored.
 func (s *Service) Typing(ctx context.Context, actor access.Actor, dialogID uuid.UUID) error {
 	return s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {

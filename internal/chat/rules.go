@@ -37,7 +37,7 @@ type rules struct {
 	resultRequired bool
 	nameShown      bool
 	languages      []string
-	look           json.RawMessage
+	look           Look
 }
 
 // ruleKey names a chat, or the connection that leads to it.
@@ -77,10 +77,13 @@ func rulesOf(r chatdb.RulesOfChatRow) (*rules, error) {
 		id: r.ID, active: r.State == "active", name: r.Name, sharing: sharing.Rule(r.Sharing), sticky: r.Sticky,
 		lifetime: time.Duration(r.LifetimeHours) * time.Hour, operatorIdle: time.Duration(r.OperatorIdleMinutes) * time.Minute,
 		firstTarget: r.FirstTargetS, nextTarget: r.NextTargetS, resultRequired: r.ResultRequired,
-		nameShown: r.OperatorNameShown, languages: r.Languages, look: r.Look,
+		nameShown: r.OperatorNameShown, languages: r.Languages,
 	}
 	if err := json.Unmarshal(r.BusyText, &out.busyText); err != nil {
 		return nil, fmt.Errorf("read busy text: %w", err)
+	}
+	if err := json.Unmarshal(r.Look, &out.look); err != nil {
+		return nil, fmt.Errorf("read look: %w", err)
 	}
 	var results []struct{ Code string }
 	if err := json.Unmarshal(r.ClosingResults, &results); err != nil {

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -21,10 +20,10 @@ const (
 
 // VisitorChat is what a widget knows of its chat.
 type VisitorChat struct {
-	Name              string          `json:"name"`
-	Look              json.RawMessage `json:"look"`
-	Languages         []string        `json:"languages"`
-	OperatorNameShown bool            `json:"operator_name_shown"`
+	Name              string   `json:"name"`
+	Look              Look     `json:"look"`
+	Languages         []string `json:"languages"`
+	OperatorNameShown bool     `json:"operator_name_shown"`
 }
 
 // Visit is what a visitor finds on coming back.

@@ -16,6 +16,8 @@ func Register(api *httpx.API, chats *chat.Service) {
 	h.registerQuickReplies(api)
 	h.registerDialogs(api)
 	h.registerAttachments(api)
+	h.registerPanel(api)
+	h.registerOperators(api)
 }
 
 type handler struct{ chats *chat.Service }
