@@ -24,6 +24,7 @@ const pingTime = 2 * time.Second
 func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
+		Unread: a.unread, States: a.states,
 	})
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
@@ -38,6 +39,16 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	})
 	visitors.Register(a.API)
 	return entry, visitors
+}
+
+// unread and states tell the API of accounts what chats know: the way to the
+// right is a function handed over here.
+func (a *App) unread(ctx context.Context, userID int64) (map[int64]int, error) {
+	return a.Chats.Unread(ctx, userID)
+}
+
+func (a *App) states(ctx context.Context, companyID int64) (map[int64]string, error) {
+	return a.Chats.States(ctx, companyID)
 }
 
 // Document returns the description of the API as YAML.

@@ -102,7 +102,7 @@ func (a *App) mayHear(ctx context.Context, user access.Actor, company int64, cha
 		return actor.May(access.PanelSupervise)
 	}
 	dialog, ok := realtime.DialogOf(channel, company)
-	_ = dialog; return ok && actor.May(access.PanelUse)
+	return ok && actor.May(access.PanelUse) && a.Chats.MaySee(ctx, actor, dialog) == nil
 }
 
 // operatorCall answers what the web app asks over its socket: typing marks,
