@@ -35,7 +35,7 @@ func (h handler) registerDialogs(api *httpx.API) {
 }
 
 type dialogsInput struct {
-	listInput
+	ListInput
 	View       string    `query:"view" enum:"mine,queue,unassigned,all,closed" default:"all"`
 	Order      string    `query:"order" enum:"newest,unanswered_oldest,waiting_longest" default:"newest"`
 	Chat       string    `query:"chat" format:"uuid"`
@@ -114,14 +114,14 @@ type Dialog struct {
 	Actions         []string              `json:"actions" enum:"reply,note,take,hand_over,close,reopen,no_answer_needed,spam"`
 }
 
-type dialogInput struct {
+type DialogInput struct {
 	httpx.InCompany
 	Dialog uuid.UUID `path:"dialog" format:"uuid"`
 }
 
 type dialogOutput struct{ Body Dialog }
 
-func (h handler) getDialog(ctx context.Context, actor access.Actor, in *dialogInput) (*dialogOutput, error) {
+func (h handler) getDialog(ctx context.Context, actor access.Actor, in *DialogInput) (*dialogOutput, error) {
 	c, err := h.chats.Card(ctx, actor, in.Dialog)
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (h handler) getDialog(ctx context.Context, actor access.Actor, in *dialogIn
 }
 
 type messagesInput struct {
-	dialogInput
+	DialogInput
 	BeforeSeq int64 `query:"before_seq" minimum:"-1" default:"-1" doc:"Messages before this one; -1: not asked for"`
 	AfterSeq  int64 `query:"after_seq" minimum:"-1" default:"-1" doc:"Messages after this one; -1: not asked for"`
 	Limit     int   `query:"limit" minimum:"1" maximum:"100" default:"50"`

@@ -65,7 +65,7 @@ func (c GroupChange) plain() chat.GroupChange {
 	}
 }
 
-type groupInput struct {
+type GroupInput struct {
 	httpx.InCompany
 	Group uuid.UUID `path:"group" format:"uuid"`
 }
@@ -81,7 +81,7 @@ func showGroup(g chat.Group, err error) (*groupOutput, error) {
 	return &groupOutput{g}, nil
 }
 
-func (h handler) listGroups(ctx context.Context, actor access.Actor, in *listInput) (*groupsOutput, error) {
+func (h handler) listGroups(ctx context.Context, actor access.Actor, in *ListInput) (*groupsOutput, error) {
 	if err := mayRead(actor); err != nil {
 		return nil, err
 	}
@@ -97,12 +97,12 @@ func (h handler) createGroup(ctx context.Context, actor access.Actor, in *struct
 }
 
 func (h handler) changeGroup(ctx context.Context, actor access.Actor, in *struct {
-	groupInput
+	GroupInput
 	Body GroupChange
 }) (*groupOutput, error) {
 	return showGroup(h.chats.ChangeGroup(ctx, actor, in.Group, in.Body.plain()))
 }
 
-func (h handler) archiveGroup(ctx context.Context, actor access.Actor, in *groupInput) (*struct{}, error) {
+func (h handler) archiveGroup(ctx context.Context, actor access.Actor, in *GroupInput) (*struct{}, error) {
 	return nil, h.chats.ArchiveGroup(ctx, actor, in.Group)
 }

@@ -31,7 +31,7 @@ func (h handler) registerPanel(api *httpx.API) {
 		httpx.Handle(api, httpx.Op{
 			ID: op.id, Method: http.MethodPost, Path: dialog + op.path, Tag: "Dialogs", Summary: op.summary,
 			Permission: access.PanelUse, Errors: []int{http.StatusConflict},
-		}, func(ctx context.Context, actor access.Actor, in *dialogInput) (*headOutput, error) {
+		}, func(ctx context.Context, actor access.Actor, in *DialogInput) (*headOutput, error) {
 			return headOf(op.do(ctx, actor, in.Dialog))
 		})
 	}
@@ -81,7 +81,7 @@ func (h handler) spam(ctx context.Context, actor access.Actor, dialogID uuid.UUI
 }
 
 type sendInput struct {
-	dialogInput
+	DialogInput
 	Body struct {
 		Key         uuid.UUID   `json:"key" format:"uuid" doc:"Made by the client; the same key is stored once"`
 		Kind        string      `json:"kind,omitempty" enum:"reply,note" default:"reply"`
@@ -111,7 +111,7 @@ func (h handler) send(ctx context.Context, actor access.Actor, in *sendInput) (*
 }
 
 type handOverInput struct {
-	dialogInput
+	DialogInput
 	Body struct {
 		Operator int64      `json:"operator,omitempty" doc:"A user's number; or name a group"`
 		Group    *uuid.UUID `json:"group,omitempty" format:"uuid"`
@@ -128,7 +128,7 @@ func (h handler) handOver(ctx context.Context, actor access.Actor, in *handOverI
 }
 
 type closeInput struct {
-	dialogInput
+	DialogInput
 	Body struct {
 		Result  string `json:"result,omitempty" doc:"Code of one of the chat's closing results"`
 		Comment string `json:"comment,omitempty" doc:"For operators; at most 1000 characters"`
@@ -140,7 +140,7 @@ func (h handler) close(ctx context.Context, actor access.Actor, in *closeInput) 
 }
 
 type readInput struct {
-	dialogInput
+	DialogInput
 	Body struct {
 		Seq int64 `json:"seq" minimum:"0"`
 	}

@@ -33,12 +33,12 @@ func (h handler) registerQuickReplies(api *httpx.API) {
 }
 
 type quickRepliesInput struct {
-	listInput
+	ListInput
 	Q      string `query:"q" maxLength:"200" doc:"Anywhere in title or text"`
 	Folder string `query:"folder" maxLength:"200"`
 }
 
-type quickReplyInput struct {
+type QuickReplyInput struct {
 	httpx.InCompany
 	Reply uuid.UUID `path:"reply" format:"uuid"`
 }
@@ -71,12 +71,12 @@ func (h handler) createQuickReply(ctx context.Context, actor access.Actor, in *s
 }
 
 func (h handler) changeQuickReply(ctx context.Context, actor access.Actor, in *struct {
-	quickReplyInput
+	QuickReplyInput
 	Body chat.QuickReplyChange
 }) (*quickReplyOutput, error) {
 	return showQuickReply(h.chats.ChangeQuickReply(ctx, actor, in.Reply, in.Body))
 }
 
-func (h handler) deleteQuickReply(ctx context.Context, actor access.Actor, in *quickReplyInput) (*struct{}, error) {
+func (h handler) deleteQuickReply(ctx context.Context, actor access.Actor, in *QuickReplyInput) (*struct{}, error) {
 	return nil, h.chats.DeleteQuickReply(ctx, actor, in.Reply)
 }

@@ -38,13 +38,13 @@ func (h handler) registerSettings(api *httpx.API) {
 	}, h.archiveChat)
 }
 
-type listInput struct {
+type ListInput struct {
 	httpx.InCompany
 	Cursor string `query:"cursor" maxLength:"2000" doc:"next_cursor of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }
 
-func (in listInput) page() chat.Paging { return chat.Paging{Cursor: in.Cursor, Limit: in.Limit} }
+func (in ListInput) page() chat.Paging { return chat.Paging{Cursor: in.Cursor, Limit: in.Limit} }
 
 // Chat is a chat as the API shows it.
 type Chat = chat.Configuration
@@ -56,7 +56,7 @@ type chatOutput struct {
 
 type chatsOutput struct{ Body chat.List[Chat] }
 
-type chatInput struct {
+type ChatInput struct {
 	httpx.InCompany
 	Chat uuid.UUID `path:"chat" format:"uuid"`
 }
@@ -68,7 +68,7 @@ func showChat(c chat.Configuration, err error) (*chatOutput, error) {
 	return &chatOutput{ETag: `"` + strconv.Itoa(c.Version) + `"`, Body: c}, nil
 }
 
-func (h handler) listChats(ctx context.Context, actor access.Actor, in *listInput) (*chatsOutput, error) {
+func (h handler) listChats(ctx context.Context, actor access.Actor, in *ListInput) (*chatsOutput, error) {
 	if err := mayRead(actor); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (h handler) createChat(ctx context.Context, actor access.Actor, in *struct 
 	return showChat(h.chats.CreateChat(ctx, actor, in.Body))
 }
 
-func (h handler) getChat(ctx context.Context, actor access.Actor, in *chatInput) (*chatOutput, error) {
+func (h handler) getChat(ctx context.Context, actor access.Actor, in *ChatInput) (*chatOutput, error) {
 	if err := mayRead(actor); err != nil {
 		return nil, err
 	}
@@ -91,7 +91,7 @@ func (h handler) getChat(ctx context.Context, actor access.Actor, in *chatInput)
 }
 
 type changeChatInput struct {
-	chatInput
+	ChatInput
 	IfMatch string `header:"If-Match" required:"true" doc:"The version that was edited, or *"`
 	Body    chat.SettingsChange
 }
@@ -117,6 +117,6 @@ func versionOf(tag string) (*int, error) {
 	return &n, nil
 }
 
-func (h handler) archiveChat(ctx context.Context, actor access.Actor, in *chatInput) (*chatOutput, error) {
+func (h handler) archiveChat(ctx context.Context, actor access.Actor, in *ChatInput) (*chatOutput, error) {
 	return showChat(h.chats.ArchiveChat(ctx, actor, in.Chat))
 }

@@ -46,19 +46,19 @@ type CardEntry struct {
 	PostedAt time.Time `json:"posted_at"`
 }
 
-type cardInput struct {
+type CardInput struct {
 	httpx.InCompany
 	Message uuid.UUID `path:"message"`
 }
 
 type dependentCardInput struct {
-	cardInput
+	CardInput
 	Dependent int64 `path:"dependent" minimum:"1"`
 }
 
 type cardOutput struct{ Body Card }
 
-func (h handler) card(ctx context.Context, actor access.Actor, in *cardInput) (*cardOutput, error) {
+func (h handler) card(ctx context.Context, actor access.Actor, in *CardInput) (*cardOutput, error) {
 	return h.showCard(ctx, actor, actor.CompanyID, in.Message)
 }
 

@@ -111,6 +111,7 @@ type Page struct {
 // Handle registers an operation with JSON input and output.
 func Handle[I, O any](a *API, op Op, fn func(ctx context.Context, actor access.Actor, in *I) (*O, error)) {
 	a.add(op, false)
+	checkInput(op, reflect.TypeFor[I]())
 	huma.Register(a.huma, a.operation(op), func(ctx context.Context, in *I) (*O, error) {
 		out, err := fn(ctx, ActorOf(ctx), in)
 		if err != nil {
@@ -118,6 +119,39 @@ func Handle[I, O any](a *API, op Op, fn func(ctx context.Context, actor access.A
 		}
 		return out, nil
 	})
+}
+
+// checkInput refuses inputs whose parameters would stay empty without a word:
+// huma reads no fields of an embedded struct whose type is not exported.
+func checkInput(op Op, in reflect.Type) {
+	if in.Kind() != reflect.Struct {
+		return
+	}
+	for i := range in.NumField() {
+		f := in.Field(i)
+		if !f.Anonymous {
+			continue
+		}
+		if !f.IsExported() && f.Type.Kind() == reflect.Struct && f.Type.NumField() > 0 && tagged(f.Type) {
+			panic(fmt.Sprintf("httpx: %s embeds %s, whose type must be exported to be read", op.ID, f.Name))
+		}
+		checkInput(op, f.Type)
+	}
+}
+
+func tagged(t reflect.Type) bool {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		for _, where := range []string{"path", "query", "header", "cookie"} {
+			if _, ok := f.Tag.Lookup(where); ok {
+				return true
+			}
+		}
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && tagged(f.Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // HandleRaw registers an operation that reads and writes bytes itself; errors

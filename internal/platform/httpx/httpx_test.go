@@ -244,3 +244,15 @@ func TestIdempotencyKey(t *testing.T) {
 	w, _ = ask(t, h, "POST", path, `{"name":"abc","size":2}`, "Idempotency-Key", "k1")
 	require.Equal(t, 401, w.Code, "a stranger is not told the answer")
 }
+
+type hidden struct {
+	Name string `query:"name"`
+}
+
+func TestParametersMustBeReadable(t *testing.T) {
+	t.Parallel()
+	require.Panics(t, func() {
+		httpx.Handle(httpx.New(auth{}, nil), httpx.Op{ID: "x", Method: "GET", Path: "/api/v1/x", Permission: access.Public},
+			func(context.Context, access.Actor, *struct{ hidden }) (*struct{}, error) { return nil, nil })
+	})
+}

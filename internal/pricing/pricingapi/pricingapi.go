@@ -112,11 +112,11 @@ func (h handler) create(ctx context.Context, actor access.Actor, in *createInput
 	return &listOutput{show(l, nil)}, nil
 }
 
-type listInput struct {
+type ListInput struct {
 	List uuid.UUID `path:"list"`
 }
 
-func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*listOutput, error) {
+func (h handler) list(ctx context.Context, actor access.Actor, in *ListInput) (*listOutput, error) {
 	l, versions, err := h.prices.ByID(ctx, actor, in.List)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*
 }
 
 type versionInput struct {
-	listInput
+	ListInput
 	Body struct {
 		ValidFrom *time.Time `json:"valid_from,omitempty" doc:"Left out: as soon as possible, which is seconds from now"`
 		Items     []struct {
@@ -144,7 +144,7 @@ func (h handler) addVersion(ctx context.Context, actor access.Actor, in *version
 	if _, err := h.prices.AddVersion(ctx, actor, n); err != nil {
 		return nil, err
 	}
-	return h.list(ctx, actor, &in.listInput)
+	return h.list(ctx, actor, &in.ListInput)
 }
 
 type assignInput struct {
