@@ -5,9 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -113,12 +116,84 @@ func TestServeSaysWhatIsWrong(t *testing.T) {
 		says string
 	}{
 		{[]string{"serve", "--address", strings.TrimPrefix(address, "http://")}, "address already in use"},
-		{[]string{"serve", "--address", "127.0.0.1:0", "--database-url", "postgres://127.0.0.1:1/none"}, "connect"},
+		{[]string{"serve", "--address", "127.0.0.1:0", "--database-url", "postgres://:x"}, "database url"},
 		{[]string{"dance"}, "parley --help"},
 		{[]string{"serve", "--log-format", "xml"}, "--log-format"},
 	} {
 		err := run(t.Context(), append(c.args, "--data", place(t)), io.Discard, io.Discard)
 		require.ErrorContains(t, err, c.says, "%v", c.args)
+	}
+}
+
+// A program and its database often start together.
+func TestServeWaitsForItsDatabase(t *testing.T) {
+	t.Parallel()
+	later, err := url.Parse(dbtest.NewURL(t))
+	require.NoError(t, err)
+	network, server := "tcp", later.Host
+	if folder := later.Query().Get("host"); folder != "" {
+		network, server = "unix", filepath.Join(folder, ".s.PGSQL.5432")
+	}
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := door.Addr().String()
+	require.NoError(t, door.Close()) // nobody answers there yet
+
+	later.Host, later.RawQuery = address, "sslmode=disable"
+	ctx, stop := context.WithCancel(t.Context())
+	t.Cleanup(stop)
+	out, log := make(lines, 99), make(lines, 99)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"serve", "--address", "127.0.0.1:0", "--database-url", later.String(), "--data", place(t)}, out, log)
+	}()
+	require.Contains(t, log.next(t), "waiting for the database")
+
+	door, err = net.Listen("tcp", address)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = door.Close() })
+	go forward(door, network, server)
+	require.Contains(t, out.next(t), "ready")
+	stop()
+	require.NoError(t, <-ended)
+}
+
+// lines passes on what is written, line by line.
+type lines chan string
+
+func (l lines) Write(b []byte) (int, error) {
+	select {
+	case l <- string(b):
+	default:
+	}
+	return len(b), nil
+}
+
+func (l lines) next(t *testing.T) string {
+	t.Helper()
+	select {
+	case line := <-l:
+		return line
+	case <-time.After(patience):
+		require.FailNow(t, "nothing was said")
+		return ""
+	}
+}
+
+// forward lets a port lead to the database until the port is closed.
+func forward(from net.Listener, network, to string) {
+	for {
+		in, err := from.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial(network, to)
+		if err != nil {
+			_ = in.Close()
+			continue
+		}
+		go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+		go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
 	}
 }
 

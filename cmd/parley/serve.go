@@ -36,7 +36,7 @@ func (serve) Run(c *config.Config, e *environment) error {
 		return err
 	}
 	defer database.close()
-	if err := db.Migrate(e.ctx, database.url); err != nil {
+	if err := migrateWhenThere(e, database.url); err != nil || e.ctx.Err() != nil {
 		return err
 	}
 	running, err := begin(e.ctx, c, e, database)
@@ -56,6 +56,34 @@ func (serve) Run(c *config.Config, e *environment) error {
 	defer cancel()
 	running.leave()
 	return errors.Join(err, web.Shutdown(grace), stopMetrics(grace), running.stop(grace))
+}
+
+const (
+	databaseWithin = time.Minute
+	databaseAgain  = 2 * time.Second
+)
+
+// migrateWhenThere migrates the schema; a database that starts at the same time as the
+// program is waited for.
+func migrateWhenThere(e *environment, url string) error {
+	patience := time.After(databaseWithin)
+	for {
+		err := db.Migrate(e.ctx, url)
+		if e.ctx.Err() != nil {
+			return nil
+		}
+		if err == nil || !db.Unavailable(err) {
+			return err
+		}
+		e.log.Warn("waiting for the database", "error", err)
+		select {
+		case <-e.ctx.Done():
+			return nil
+		case <-patience:
+			return err
+		case <-time.After(databaseAgain):
+		}
+	}
 }
 
 // openOwnDatabase refuses to join the private Postgres of another server: the first to stop
