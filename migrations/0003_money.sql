@@ -142,7 +142,7 @@ CREATE INDEX entry_batch ON entry (company_id, batch_id);
 -- at never falls within a book, so both orders agree.
 CREATE UNIQUE INDEX entry_book ON entry (company_id, at, number) WHERE number IS NOT NULL;
 CREATE INDEX entry_kind ON entry (company_id, kind, at, number) WHERE number IS NOT NULL;
-CREATE UNIQUE INDEX entry_reference ON entry (company_id, kind, reference, debit, credit) WHERE reference IS NOT NULL;
+CREATE UNIQUE INDEX entry_reference ON entry (company_id, kind, reference) WHERE reference IS NOT NULL AND number IS NOT NULL;
 CALL secure_tenant('entry', append_only => true);
 
 -- Rated events, insert-only, frozen at acceptance. reference is the id of what

@@ -154,7 +154,7 @@ func (s *Service) adjust(ctx context.Context, c change, also func(*db.Tx, Entry)
 			return err
 		}
 		if c.to == onBonus {
-			w.stripes[0].bonus += c.amount
+			w.addBonus(c.amount)
 		} else {
 			w.add(c.amount)
 		}

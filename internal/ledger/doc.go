@@ -32,6 +32,8 @@
 //   - Refusable work never takes available below -credit. A refusal is final
 //     only after all stripes were locked together. What arrives from outside is
 //     charged always.
+//   - Of several stripes either none is below zero (available + credit + bonus)
+//     or none above: one that can bear a charge proves that the company can.
 //   - Stripe 0 alone has welcome credit; other stripes are not charged while
 //     there is some.
 //   - An entry on wallet or bonus has a number without gaps and the balance

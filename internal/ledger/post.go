@@ -143,7 +143,7 @@ func (k *ink) wholesale(b *book, w *wallet, companyID int64, l Line) {
 	if l.Kind == RefundKind {
 		bonus = min(amount, b.wholesaleBonus)
 		b.wholesaleBonus -= bonus
-		w.stripes[0].bonus += bonus
+		w.addBonus(bonus)
 		w.add(amount - bonus)
 	} else {
 		bonus = w.take(amount, false)

@@ -171,14 +171,45 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, t Taken, arg ledgerdb.Mov
 	}
 	now := s.now()
 	arg.CompanyID, arg.Stripe, arg.Month = t.CompanyID, t.Stripe, month(now, company.Location)
+	arg.Raising = arg.Available > 0 || arg.Bonus > 0
 	if posted {
 		batch := id.New(now)
 		arg.BatchID = &batch
 	}
 	r, err := s.q.Move(ctx, tx, arg)
+	if db.NoRows(err) {
+		return s.moveAmongAll(ctx, tx, t, arg)
+	}
 	if err != nil {
 		return Spent{}, fmt.Errorf("move money in stripe %d: %w", t.Stripe, err)
 	}
 	s.touchedTx(tx, t.CompanyID)
 	return spent(t.Stripe, r.Period, int64(t.Bonus), r.BatchID, !posted), nil
+}
+
+// moveAmongAll shares what comes back over all stripes.
+func (s *Service) moveAmongAll(ctx context.Context, tx *db.Tx, t Taken, arg ledgerdb.MoveParams) (Spent, error) {
+	w, err := s.lockWallet(ctx, tx, t.CompanyID)
+	if err != nil {
+		return Spent{}, err
+	}
+	if int(t.Stripe) >= len(w.stripes) {
+		return Spent{}, fmt.Errorf("move money: company %d has no stripe %d", t.CompanyID, t.Stripe)
+	}
+	x := &w.stripes[t.Stripe]
+	x.available += money.Amount(arg.Available)
+	x.held += money.Amount(arg.Held)
+	x.bonus += money.Amount(arg.Bonus)
+	x.bonusHeld += money.Amount(arg.BonusHeld)
+	if x.batch == nil {
+		x.batch = arg.BatchID
+	}
+	if arg.Month.After(w.period) {
+		w.period = arg.Month
+	}
+	w.level()
+	if err := s.saveWallet(ctx, tx, w); err != nil {
+		return Spent{}, err
+	}
+	return spent(t.Stripe, w.period, int64(t.Bonus), x.batch, arg.BatchID == nil), nil
 }

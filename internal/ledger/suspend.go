@@ -16,7 +16,7 @@ func (s *Service) reviewTx(ctx context.Context, tx *db.Tx, b *book, w *wallet) e
 	if err != nil {
 		return fmt.Errorf("review dependents: %w", err)
 	}
-	suspended := isReseller(company) && w.spendable() <= 0
+	suspended := isReseller(company) && w.exhausted()
 	if suspended == b.suspended {
 		return nil
 	}

@@ -37,6 +37,16 @@ func (w *wallet) spendable() money.Amount {
 	return sum
 }
 
+// exhausted says that the company is at its limit or past it. What is held is
+// not spent yet: a hold that comes back must not need anybody to notice.
+func (w *wallet) exhausted() bool {
+	sum := w.spendable()
+	for _, x := range w.stripes {
+		sum += x.held + x.bonusHeld
+	}
+	return sum <= 0
+}
+
 func (w *wallet) credit() money.Amount {
 	var sum money.Amount
 	for _, x := range w.stripes {
@@ -51,28 +61,41 @@ func (w *wallet) take(amount money.Amount, hold bool) (bonus money.Amount) {
 	first := &w.stripes[0]
 	bonus = min(first.bonus, amount)
 	first.bonus -= bonus
+	first.available -= amount - bonus
 	if hold {
 		first.bonusHeld += bonus
 		first.held += amount - bonus
 	}
-	w.add(bonus - amount)
+	w.level()
 	return bonus
 }
 
-// add gives own money, or takes it when negative, and shares what there is
-// evenly over the stripes.
+// add gives own money, or takes it when negative.
 func (w *wallet) add(amount money.Amount) {
-	for _, x := range w.stripes {
-		amount += x.available
-	}
-	for i, part := range shares(amount, len(w.stripes)) {
-		w.stripes[i].available = part
-	}
+	w.stripes[0].available += amount
+	w.level()
+}
+
+// addBonus gives welcome credit.
+func (w *wallet) addBonus(amount money.Amount) {
+	w.stripes[0].bonus += amount
+	w.level()
 }
 
 func (w *wallet) setCredit(limit money.Amount) {
 	for i, part := range shares(limit, len(w.stripes)) {
 		w.stripes[i].credit = part
+	}
+	w.level()
+}
+
+// level shares out evenly what can be spent, so that no stripe is below zero
+// while another is above: a stripe that can bear a charge alone then proves that
+// the company can.
+func (w *wallet) level() {
+	for i, part := range shares(w.spendable(), len(w.stripes)) {
+		x := &w.stripes[i]
+		x.available = part - x.credit - x.bonus
 	}
 }
 
@@ -171,7 +194,6 @@ func (s *Service) Widen(ctx context.Context, companyID int64, n int) error {
 		}
 		limit := w.credit()
 		w.stripes = append(w.stripes, make([]stripe, n-have)...)
-		w.add(0)
 		w.setCredit(limit)
 		return s.saveWallet(ctx, tx, w)
 	})

@@ -19,10 +19,10 @@ import (
 
 const (
 	// settleEvery leaves room to post within a second of the charge.
-	settleEvery   = 700 * time.Millisecond
-	settleAtOnce  = 4 // companies
-	firstPause    = time.Second
-	longestPause  = 30 * time.Second
+	settleEvery  = 700 * time.Millisecond
+	settleAtOnce = 4 // companies
+	firstPause   = time.Second
+	longestPause = 30 * time.Second
 )
 
 // Run settles until ctx ends. Any number of nodes may run it.
@@ -103,10 +103,10 @@ func (s *Service) settleCompany(ctx context.Context, companyID int64) (int64, er
 // linesOf adds up over quarters of an hour, which the books don't know.
 func linesOf(sums []meteringdb.BatchSumsRow) []ledger.Line {
 	type key struct {
-		batch                  uuid.UUID
-		phase, item            string
-		period                 time.Time
-		currency               string
+		batch                   uuid.UUID
+		phase, item             string
+		period                  time.Time
+		currency                string
 		seller, wholesaleSeller int64
 	}
 	var out []ledger.Line

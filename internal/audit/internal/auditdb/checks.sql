@@ -51,12 +51,18 @@ LATERAL (VALUES
 WHERE x.expected <> x.found
 ORDER BY company_id;
 
--- A wallet has the stripes it says, its own seller, and what that is in.
+-- A wallet has the stripes it says, on one side of zero, its own seller, and
+-- the state that its seller is in.
 -- name: stripes count
 SELECT w.company_id, 'stripes', min(w.stripes)::bigint, count(*)
 FROM wallet w
 GROUP BY w.company_id
 HAVING count(*) <> min(w.stripes) OR count(*) <> max(w.stripes) OR max(w.stripe) + 1 <> count(*)
+UNION ALL
+SELECT w.company_id, 'stripes on both sides of zero', 0, count(*)
+FROM wallet w
+GROUP BY w.company_id
+HAVING min(w.available + w.credit + w.bonus) < 0 AND max(w.available + w.credit + w.bonus) > 0
 UNION ALL
 SELECT w.company_id, 'seller_suspended of stripe ' || w.stripe, b.suspended::int, w.seller_suspended::int
 FROM wallet w

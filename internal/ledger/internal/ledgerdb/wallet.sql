@@ -6,8 +6,11 @@ VALUES (@company_id, 0, @currency, @period, @reseller_id, @seller_suspended)
 ON CONFLICT DO NOTHING;
 
 -- Take charges one stripe, or sets money aside in it, if the stripe alone can
--- bear it. No row means that it cannot, not that the company cannot. Only
--- stripe 0 has welcome credit, which is spent first, so the others wait until
+-- bear it. No row means that it cannot, not that the company cannot.
+-- Of several stripes either none is below zero or none above, because a stripe
+-- that can bear a charge must prove that the company can. So a charge that
+-- cannot be refused may push a stripe below zero only when it is there already.
+-- Only stripe 0 has welcome credit, which is spent first: the others wait until
 -- it is gone.
 -- name: Take :one
 UPDATE wallet AS w SET
@@ -24,12 +27,15 @@ FROM (
         @month::date AS month, @batch_id::uuid AS batch_id
 ) AS a
 WHERE w.company_id = @company_id AND w.stripe = @stripe
-  AND (NOT a.refusable OR (NOT w.seller_suspended AND (a.amount = 0 OR w.available + w.credit + w.bonus >= a.amount)))
+  AND NOT (a.refusable AND w.seller_suspended)
+  AND (a.amount = 0 OR w.available + w.credit + w.bonus >= a.amount
+       OR (NOT a.refusable AND (w.stripes = 1 OR w.available + w.credit + w.bonus < 0)))
   AND (w.stripe = 0 OR NOT EXISTS (SELECT FROM wallet z WHERE z.company_id = @company_id AND z.stripe = 0 AND z.bonus > 0))
 RETURNING w.stripe, w.stripes, w.period, w.batch_id, w.last_bonus;
 
 -- Move changes a stripe by differences: what was held is spent or comes back,
--- what was spent is given back.
+-- what was spent is given back. No row means that money would come to a stripe
+-- that is not above zero and may not get there alone.
 -- name: Move :one
 UPDATE wallet SET
     available  = available + @available,
@@ -39,6 +45,7 @@ UPDATE wallet SET
     period     = greatest(period, @month::date),
     batch_id   = coalesce(batch_id, sqlc.narg(batch_id)::uuid)
 WHERE company_id = @company_id AND stripe = @stripe
+  AND (stripes = 1 OR available + credit + bonus > 0 OR NOT @raising::boolean)
 RETURNING period, batch_id;
 
 -- LockWallet locks all stripes in order, so that what they say together is

@@ -146,6 +146,7 @@ UPDATE wallet SET
     period     = greatest(period, $5::date),
     batch_id   = coalesce(batch_id, $6::uuid)
 WHERE company_id = $7 AND stripe = $8
+  AND (stripes = 1 OR available + credit + bonus > 0 OR NOT $9::boolean)
 RETURNING period, batch_id
 `
 
@@ -158,6 +159,7 @@ type MoveParams struct {
 	BatchID   *uuid.UUID
 	CompanyID int64
 	Stripe    int16
+	Raising   bool
 }
 
 type MoveRow struct {
@@ -166,7 +168,8 @@ type MoveRow struct {
 }
 
 // Move changes a stripe by differences: what was held is spent or comes back,
-// what was spent is given back.
+// what was spent is given back. No row means that money would come to a stripe
+// that is not above zero and may not get there alone.
 func (q *Queries) Move(ctx context.Context, db DBTX, arg MoveParams) (MoveRow, error) {
 	row := db.QueryRow(ctx, move,
 		arg.Available,
@@ -177,6 +180,7 @@ func (q *Queries) Move(ctx context.Context, db DBTX, arg MoveParams) (MoveRow, e
 		arg.BatchID,
 		arg.CompanyID,
 		arg.Stripe,
+		arg.Raising,
 	)
 	var i MoveRow
 	err := row.Scan(&i.Period, &i.BatchID)
@@ -320,7 +324,9 @@ FROM (
         $6::date AS month, $7::uuid AS batch_id
 ) AS a
 WHERE w.company_id = $1 AND w.stripe = $2
-  AND (NOT a.refusable OR (NOT w.seller_suspended AND (a.amount = 0 OR w.available + w.credit + w.bonus >= a.amount)))
+  AND NOT (a.refusable AND w.seller_suspended)
+  AND (a.amount = 0 OR w.available + w.credit + w.bonus >= a.amount
+       OR (NOT a.refusable AND (w.stripes = 1 OR w.available + w.credit + w.bonus < 0)))
   AND (w.stripe = 0 OR NOT EXISTS (SELECT FROM wallet z WHERE z.company_id = $1 AND z.stripe = 0 AND z.bonus > 0))
 RETURNING w.stripe, w.stripes, w.period, w.batch_id, w.last_bonus
 `
@@ -344,8 +350,11 @@ type TakeRow struct {
 }
 
 // Take charges one stripe, or sets money aside in it, if the stripe alone can
-// bear it. No row means that it cannot, not that the company cannot. Only
-// stripe 0 has welcome credit, which is spent first, so the others wait until
+// bear it. No row means that it cannot, not that the company cannot.
+// Of several stripes either none is below zero or none above, because a stripe
+// that can bear a charge must prove that the company can. So a charge that
+// cannot be refused may push a stripe below zero only when it is there already.
+// Only stripe 0 has welcome credit, which is spent first: the others wait until
 // it is gone.
 func (q *Queries) Take(ctx context.Context, db DBTX, arg TakeParams) (TakeRow, error) {
 	row := db.QueryRow(ctx, take,
