@@ -20,6 +20,8 @@ declare global {
   }
 }
 
+/** Of an address, in characters; beyond that it says nothing to people. */
+const longest = 2_000
 const phone = '(max-width: 639px), (max-height: 480px)'
 
 function start(script: HTMLScriptElement, key: string): ParleyOnPage {
@@ -30,6 +32,7 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   let launcher: Launcher | null = null
   let ready = false
   let open = false
+  let wanted = false
   let unread = 0
 
   function tell(message: ToFrame): void {
@@ -39,7 +42,7 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   }
 
   function page(): Page {
-    return { url: location.href, title: document.title }
+    return { url: location.href.slice(0, longest), title: document.title.slice(0, 200) }
   }
 
   function tellPage(): void {
@@ -67,16 +70,19 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   }
 
   function build(): Launcher {
-    launcher ??= new Launcher(address.href, () => show(!open, true))
+    launcher ??= new Launcher(address.href, () => show(!wanted, true))
     return launcher
   }
 
   function show(next: boolean, focus: boolean): void {
-    if (next === open) {
+    const shown = build()
+    wanted = next
+    // Nothing is shown before the chat is there to be shown; maybe it is not offered here at all.
+    if (!ready || next === open) {
       return
     }
     open = next
-    build().show(open)
+    shown.show(open)
     fitView()
     tellPage()
     tell(open ? { parley: 'opened', focus } : { parley: 'closed' })
@@ -104,11 +110,11 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
           parley: 'hello',
           language,
           page: page(),
-          referrer: document.referrer,
+          referrer: document.referrer.slice(0, longest),
           token: remembered(),
         })
-        if (open) {
-          tell({ parley: 'opened', focus: true })
+        if (wanted) {
+          show(true, true)
         }
         break
       case 'remember':
@@ -171,7 +177,7 @@ function start(script: HTMLScriptElement, key: string): ParleyOnPage {
   return {
     open: () => show(true, true),
     close: () => show(false, false),
-    toggle: () => show(!open, true),
+    toggle: () => show(!wanted, true),
     on: (_event, listener) => {
       listeners.add(listener)
       listener(unread)
