@@ -187,7 +187,7 @@ func (s *stand) audit(ctx context.Context) (int, error) {
 	defer d.Close()
 	for deadline := time.Now().Add(settleWithin); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		var waiting bool
-		if err := d.Worker().QueryRow(ctx, "SELECT EXISTS (SELECT FROM usage_pending)").Scan(&waiting); err != nil {
+		if err := d.Worker().QueryRow(ctx, "SELECT EXISTS (SELECT FROM pending_batch) OR EXISTS (SELECT FROM wallet WHERE batch_id IS NOT NULL)").Scan(&waiting); err != nil {
 			return 0, err
 		}
 		if !waiting {

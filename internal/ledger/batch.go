@@ -40,8 +40,8 @@ func (s *Service) CloseBatches(ctx context.Context) ([]int64, error) {
 		wide = append(wide, closed...)
 	}
 	for _, x := range wide {
-		if x.Charges > hotCharges && x.Stripes < MaxStripes {
-			if err := s.Widen(ctx, x.CompanyID, 2*int(x.Stripes)); err != nil {
+		if have := int(x.Stripes); x.Charges > hotCharges && have < s.options.MaxStripes {
+			if err := s.Widen(ctx, x.CompanyID, min(2*have, s.options.MaxStripes)); err != nil {
 				return nil, fmt.Errorf("widen wallet: %w", err)
 			}
 		}

@@ -20,6 +20,9 @@ type Options struct {
 	WelcomeCredit money.Amount
 	// TopUpURL is where people are sent when money is missing.
 	TopUpURL string
+	// MaxStripes bounds how many rows a busy wallet is spread over by itself; 0
+	// is 16.
+	MaxStripes int
 	// Publish tells the company's open pages that its balance has changed; nil
 	// tells nobody.
 	Publish func(companyID int64, balance BalanceChanged)
@@ -44,6 +47,9 @@ type Service struct {
 
 // New returns a service on the database.
 func New(d *db.DB, c clock.Clock, accounts *account.Service, o Options) *Service {
+	if o.MaxStripes == 0 {
+		o.MaxStripes = mostStripes
+	}
 	return &Service{db: d, clock: c, accounts: accounts, options: o, q: ledgerdb.New(), hints: newHints()}
 }
 

@@ -168,14 +168,13 @@ func (s *Service) saveWallet(ctx context.Context, tx *db.Tx, w *wallet) error {
 	return nil
 }
 
-// MaxStripes bounds how many rows a wallet is spread over.
-const MaxStripes = 16
+const mostStripes = 16
 
 // Widen spreads a company's wallet over at least n stripes. More stripes let
 // more charges commit side by side; each makes the refusal of the last ones a
 // little dearer.
 func (s *Service) Widen(ctx context.Context, companyID int64, n int) error {
-	n = min(n, MaxStripes)
+	n = min(n, mostStripes)
 	if err := s.open(ctx, companyID); err != nil {
 		return err
 	}
