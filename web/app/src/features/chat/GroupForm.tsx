@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
-import type { CompanyUser, Group, Sharing } from '@/lib/api/types'
+import type { CompanyUser, Group } from '@/lib/api/types'
 import { groupsQuery } from '@/lib/data/chats'
 import { useSession } from '@/lib/session/session'
 import { Card } from '@/ui/Card'
@@ -19,7 +19,7 @@ interface Values {
   members: string[]
   first: number | ''
   next: number | ''
-  sharing: Sharing | null
+  sharing: string | null
 }
 
 interface Props {

@@ -1,6 +1,6 @@
 import { IconReceipt2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Entry as LedgerEntry, Usage } from '@/lib/api/types'
@@ -87,7 +87,7 @@ function useColumns(rows: Usage[]): Column<Usage>[] {
   const { company } = useSession()
   const money = (amount: string) => <MoneyText amount={amount} currency={company.currency} />
   const columns: (Column<Usage> | false)[] = [
-    { key: 'item', title: t('ledger:usage.item'), cell: (usage) => <Source usage={usage} /> },
+    { key: 'item', title: t('ledger:usage.item'), cell: (usage) => itemName(t, usage.item) },
     {
       key: 'at',
       title: t('ledger:column.at'),
@@ -134,21 +134,4 @@ function useColumns(rows: Usage[]): Column<Usage>[] {
     },
   ]
   return columns.filter((column) => column !== false)
-}
-
-/** Source leads to the dialog of the message where the reader may open it. */
-function Source({ usage }: { usage: Usage }) {
-  const { t } = useTranslation('ledger')
-  const { company, may } = useSession()
-  const name = itemName(t, usage.item)
-  if (!usage.dialog_id || !may('panel.use') || usage.company !== company.id) return name
-  return (
-    <Link
-      to="/c/$company/panel/$dialog"
-      params={{ company: company.id, dialog: usage.dialog_id }}
-      className="rowLink"
-    >
-      {name}
-    </Link>
-  )
 }

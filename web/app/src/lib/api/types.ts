@@ -1,38 +1,79 @@
-import type { components } from './schema'
+import type { components, paths } from './schema'
 
 type Schemas = components['schemas']
 
-export type Me = Schemas['Me']
-export type Membership = Schemas['Membership']
-export type CompanyKind = Membership['company']['kind']
-export type Permission = Schemas['Permission']
-export type Role = Schemas['Role']
-export type Company = Schemas['Company']
-export type CompanyUser = Schemas['CompanyUser']
-export type AuditEntry = Schemas['AuditEntry']
-export type Chat = Schemas['Chat']
-export type ChatPatch = Schemas['ChatPatch']
+/** The document cannot say that a member which is an object or an id may be null; the names here do. */
+type Nullable<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null }
+
+type Query<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : never
+
+export type Permission =
+  | 'company.view'
+  | 'users.view'
+  | 'users.manage'
+  | 'company.manage'
+  | 'chats.view'
+  | 'chats.manage'
+  | 'groups.manage'
+  | 'panel.use'
+  | 'panel.supervise'
+  | 'contacts.view'
+  | 'contacts.edit'
+  | 'quick_replies.manage'
+  | 'balance.view'
+  | 'prices.view'
+  | 'charges.view'
+  | 'audit.view'
+  | 'reseller.dependents'
+  | 'platform.companies'
+  | 'platform.prices'
+  | 'platform.deposits'
+export type Role =
+  | 'owner'
+  | 'administrator'
+  | 'operator'
+  | 'analyst'
+  | 'accountant'
+  | 'bot_architect'
+
+export type Me = Schemas['AccountMe']
+export type Membership = Schemas['AccountMembership']
+export type Company = Schemas['AccountCompany']
+export type CompanyUser = Schemas['AccountCompanyUser']
+export type AuditEntry = Nullable<Schemas['AccountAuditRecord'], 'user'>
+export type Platform = Schemas['AccountPlatform']
+
+export type Chat = Schemas['Configuration']
+export type ChatPatch = Schemas['SettingsChange']
+export type Look = Schemas['Look']
 export type Group = Schemas['Group']
-export type GroupInput = Schemas['GroupInput']
-export type Sharing = Chat['sharing']
+export type GroupInput = Schemas['ChatGroupChange']
+export type Sharing = 'least_loaded' | 'round_robin' | 'manual'
 export type QuickReply = Schemas['QuickReply']
-export type DialogHead = Schemas['DialogHead']
-export type Dialog = Schemas['Dialog']
-export type Contact = Schemas['Contact']
-export type Message = Schemas['Message']
+
+export type DialogHead = Nullable<Schemas['Head'], 'assignee' | 'group_id' | 'session_id'>
+export type Contact = Nullable<Schemas['Contact'], 'page'>
+export type Dialog = Omit<Nullable<Schemas['ChatDialog'], 'session'>, 'head' | 'contact'> & {
+  head: DialogHead
+  contact: Contact
+}
+export type Message = Nullable<Schemas['Message'], 'session_id' | 'reply_to' | 'key' | 'system'>
 export type Attachment = Schemas['Attachment']
-export type MessageMoney = Schemas['MessageMoney']
-export type Assignment = Schemas['Assignment']
+export type MessageMoney = Nullable<Schemas['MeteringCard'], 'entry'>
+export type Assignment = Nullable<Schemas['Why'], 'by_user' | 'group_id'>
 export type Operator = Schemas['Operator']
 export type OperatorState = Operator['state']
-export type PanelFigures = Schemas['PanelFigures']
-export type Balance = Schemas['Balance']
-export type Entry = Schemas['Entry']
+export type PanelFigures = Schemas['Figures']
+export type DialogOrder = Schemas['AccountUser']['dialog_order']
+export type DialogQuery = Query<'/api/v1/companies/{company}/dialogs'>
+
+export type Balance = Schemas['MeteringBalance']
+export type Entry = Schemas['LedgerEntry']
 export type EntryKind = Entry['kind']
-export type Usage = Schemas['Usage']
-export type BackOfficeCompany = Schemas['BackOfficeCompany']
-export type PriceList = Schemas['PriceList']
-export type PriceListVersion = Schemas['PriceListVersion']
-export type PriceItem = Schemas['PriceItem']
-export type Platform = Schemas['Platform']
-export type Problem = Schemas['Problem']
+export type Usage = Schemas['MeteringUsage']
+export type BackOfficeCompany = Nullable<Schemas['MeteringCompany'], 'parent'>
+export type PriceList = Schemas['PricingPriceList']
+export type PriceListVersion = Schemas['PricingPriceVersion']
+export type Problem = Partial<Schemas['Problem']> & { code: string; [extra: string]: unknown }

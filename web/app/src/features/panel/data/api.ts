@@ -62,7 +62,8 @@ export async function fetchMessages(
 export const postMessage = (company: number, entry: Outgoing): Promise<Message> =>
   ok(
     api.POST(`${root}/dialogs/{dialog}/messages`, {
-      params: { path: { company, dialog: entry.dialog }, header: { 'Idempotency-Key': entry.key } },
+      params: { path: { company, dialog: entry.dialog } },
+      headers: { 'Idempotency-Key': entry.key },
       body: {
         key: entry.key,
         kind: entry.kind,

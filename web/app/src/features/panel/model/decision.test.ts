@@ -12,13 +12,16 @@ const candidate = (own: Partial<Candidate>): Candidate => ({
   limit: 5,
   last_assigned_at: null,
   chosen: false,
-  why_not: null,
+  why_not: undefined,
   ...own,
 })
 const assignment = (at: string, operator: number): Assignment => ({
   at,
   operator: { id: operator, name: `op ${operator}` },
   by: 'rule',
+  by_user: null,
+  comment: '',
+  group_id: null,
   reason: { rule: 'least_loaded', candidates: [] },
 })
 

@@ -4,7 +4,7 @@ import type { DialogHead } from '@/lib/api/types'
 export type Role = 'mine' | 'queued' | 'others' | 'closed' | 'away'
 
 export function roleOf(head: DialogHead, me: number): Role {
-  if (head.state === 'closed' || head.state === 'none') return 'closed'
+  if (head.state === 'closed') return 'closed'
   if (head.assignee?.id === me) return 'mine'
   if (head.assignee) return 'others'
   return 'queued'

@@ -37,7 +37,7 @@ export function head(own: Partial<DialogHead> & { dialog_id: string }): DialogHe
     waiting_since: null,
     unanswered: false,
     tags: [],
-    result: null,
+    result: '',
     ...own,
   }
 }
