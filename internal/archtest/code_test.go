@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -156,9 +157,9 @@ func TestHabits(t *testing.T) {
 	each(t, func(path string) bool {
 		return strings.HasSuffix(path, "_test.go") && !strings.Contains(path, "internal/archtest/")
 	}, func(path string, text []byte) {
-		for _, word := range []string{"time.Sleep(", "t.Skip(", "t.SkipNow(", "t.Skipf("} {
-			require.NotContains(t, string(text), word, path)
-		}
+		// Not rt.Skip: that is how rapid drops an action which cannot be tried.
+		found := regexp.MustCompile(`\b(time\.Sleep|t\.Skip|t\.SkipNow|t\.Skipf)\(`).FindString(string(text))
+		require.Empty(t, found, path)
 	})
 }
 

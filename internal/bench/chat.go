@@ -51,14 +51,8 @@ func (c Chat) Run(ctx context.Context, progress func(string, ...any)) (Result, e
 	}
 	defer s.close()
 	l := &load{Chat: c, stand: s}
-	if l.firms, err = l.prepare(ctx, c.Companies, c.Operators); err != nil {
-		return Result{}, fmt.Errorf("prepare: %w", err)
-	}
-	if err := s.serve(ctx); err != nil {
+	if err := l.ready(ctx); err != nil {
 		return Result{}, err
-	}
-	if err := l.staff(ctx); err != nil {
-		return Result{}, fmt.Errorf("operators: %w", err)
 	}
 	before, _ := s.usage()
 	progress("connecting %d widgets", c.Widgets)
@@ -75,16 +69,44 @@ func (c Chat) Run(ctx context.Context, progress func(string, ...any)) (Result, e
 	l.waitSeen(0, warm)
 
 	progress("%d messages a second for %s", c.Rate, c.Time)
-	serverBefore, postgresBefore := s.usage()
+	r, err := l.measure(ctx, warm, warm+total)
+	if err != nil {
+		return r, err
+	}
+	r.Notes["kb_per_socket"] = (after.RSS - before.RSS) * 1024 / float64(c.Widgets)
+	if e := l.lastError.Load(); e != nil {
+		r.Notes["last_error"] = (*e).Error()
+	}
+	r.Lost, r.Duplicated, err = l.account(ctx, r.Notes)
+	return r, err
+}
+
+// ready prepares companies, starts the server and puts operators to work.
+func (l *load) ready(ctx context.Context) (err error) {
+	if l.firms, err = l.prepare(ctx, l.Companies, l.Operators); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	if err := l.serve(ctx); err != nil {
+		return err
+	}
+	if err := l.staff(ctx); err != nil {
+		return fmt.Errorf("operators: %w", err)
+	}
+	return nil
+}
+
+// measure sends messages from..to and reports what came of them.
+func (l *load) measure(ctx context.Context, from, to int) (Result, error) {
+	serverBefore, postgresBefore := l.usage()
 	loadBefore, start := OwnCPU(), time.Now()
-	l.send(ctx, warm, warm+total)
+	l.send(ctx, from, to)
 	took := time.Since(start)
-	l.waitSeen(warm, warm+total)
-	serverAfter, postgresAfter := s.usage()
+	l.waitSeen(from, to)
+	serverAfter, postgresAfter := l.usage()
 
 	r := Result{Name: "chat", Metric: "messages stored, metered, priced and delivered to the operator's screen", Unit: "1/s"}
 	var late []time.Duration
-	for n := warm; n < warm+total; n++ {
+	for n := from; n < to; n++ {
 		if at := l.seen[n].Load(); at > 0 {
 			late = append(late, time.Duration(at-l.began[n].Load()))
 		}
@@ -93,21 +115,13 @@ func (c Chat) Run(ctx context.Context, progress func(string, ...any)) (Result, e
 	r.P50, r.P99 = Percentile(late, 50), Percentile(late, 99)
 	r.CPUSeconds = (serverAfter.CPU - serverBefore.CPU).Seconds()
 	r.RSS = serverAfter.RSS
-	fsync50, fsync99, err := Fsync(s.folder)
-	if err != nil {
-		return r, err
-	}
+	fsync50, fsync99, err := Fsync(l.folder)
 	r.Notes = map[string]any{
-		"widgets": c.Widgets, "companies": c.Companies, "operators_per_company": c.Operators, "offered_per_s": c.Rate,
-		"seconds": took.Seconds(), "unseen_by_operators": total - len(late), "refused": l.failed.Load(),
-		"kb_per_socket":  (after.RSS - before.RSS) * 1024 / float64(c.Widgets),
+		"widgets": l.Widgets, "companies": l.Companies, "operators_per_company": l.Operators, "offered_per_s": l.Rate,
+		"seconds": took.Seconds(), "unseen_by_operators": to - from - len(late), "refused": l.failed.Load(),
 		"postgres_cpu_s": (postgresAfter.CPU - postgresBefore.CPU).Seconds(), "postgres_rss_mb": postgresAfter.RSS,
 		"load_cpu_s": (OwnCPU() - loadBefore).Seconds(), "fsync_p50_ms": fsync50, "fsync_p99_ms": fsync99,
 	}
-	if e := l.lastError.Load(); e != nil {
-		r.Notes["last_error"] = (*e).Error()
-	}
-	r.Lost, r.Duplicated, err = l.account(ctx, r.Notes)
 	return r, err
 }
 
