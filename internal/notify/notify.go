@@ -16,6 +16,7 @@ import (
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db"
 	"parley/internal/platform/events"
+	"parley/internal/platform/fault"
 	"parley/internal/platform/id"
 	"parley/internal/platform/jobs"
 )
@@ -97,6 +98,9 @@ type letter struct {
 // writeTx stores a letter and the job that sends it.
 func (s *Service) writeTx(ctx context.Context, tx *db.Tx, l letter) error {
 	user, err := s.accounts.Recipient(ctx, l.user)
+	if fault.Is(err, fault.NotFound) {
+		return nil // a locked login that nobody has, or a user who is gone: nobody to write to
+	}
 	if err != nil {
 		return fmt.Errorf("recipient of letter: %w", err)
 	}

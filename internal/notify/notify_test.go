@@ -96,6 +96,30 @@ func TestUnconfirmedAddressHearsNothing(t *testing.T) {
 	require.Zero(t, letters(t, d, "waiting"))
 }
 
+// Guesses at a login that nobody has must not stop the letters of others.
+func TestLockOfNobodysLoginIsPassedOver(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	f := accounttest.New(t, d)
+	o := &outbox{got: make(chan channel.Letter, 9)}
+	bus := start(t, d, f.Service, o)
+	for range 5 {
+		_, err := f.Service.SignIn(t.Context(), account.Credentials{Login: "nobody@example.com", Password: "guess"})
+		require.Error(t, err)
+	}
+	owner := f.Direct.Person(t, access.Owner)
+	require.NoError(t, d.AsWorker(t.Context(), func(tx *db.Tx) error {
+		return events.PublishTx(t.Context(), tx, 0, account.Locked{UserID: owner.ID})
+	}))
+	require.NoError(t, bus.Drain(t.Context()))
+	select {
+	case l := <-o.got:
+		require.Equal(t, owner.Email, l.To)
+	case <-time.After(30 * time.Second):
+		t.Fatal("no letter")
+	}
+}
+
 func TestRefusedForGoodIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
