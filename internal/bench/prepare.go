@@ -178,6 +178,33 @@ func (s *stand) stored(ctx context.Context) (all, distinct int64, err error) {
 	return all, distinct, err
 }
 
+// markers counts how often each marked message is stored.
+func (s *stand) markers(ctx context.Context) (map[int]int64, error) {
+	d, err := db.Open(ctx, s.url, db.Options{AppConns: 1, WorkerConns: 2, SearchConns: 1})
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	rows, err := d.Worker().Query(ctx, `
+		SELECT trim('#' FROM substring(b.text FROM '#[0-9]+#'))::int, count(*)
+		FROM message m JOIN message_body b USING (company_id, id)
+		WHERE m.author = 'contact' GROUP BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[int]int64{}
+	for rows.Next() {
+		var n int
+		var stored int64
+		if err := rows.Scan(&n, &stored); err != nil {
+			return nil, err
+		}
+		out[n] = stored
+	}
+	return out, rows.Err()
+}
+
 // audit waits until everything is settled and recomputes the chain.
 func (s *stand) audit(ctx context.Context) (int, error) {
 	d, err := db.Open(ctx, s.url, db.Options{AppConns: 1, WorkerConns: 2, SearchConns: 1})
@@ -187,7 +214,7 @@ func (s *stand) audit(ctx context.Context) (int, error) {
 	defer d.Close()
 	for deadline := time.Now().Add(settleWithin); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		var waiting bool
-		if err := d.Worker().QueryRow(ctx, "SELECT EXISTS (SELECT FROM pending_batch) OR EXISTS (SELECT FROM wallet WHERE batch_id IS NOT NULL)").Scan(&waiting); err != nil {
+		if err := d.Worker().QueryRow(ctx, "SELECT EXISTS (SELECT FROM pending_batch)").Scan(&waiting); err != nil {
 			return 0, err
 		}
 		if !waiting {
