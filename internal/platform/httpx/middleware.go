@@ -52,11 +52,12 @@ func Identify(next http.Handler) http.Handler {
 }
 
 // Harden sets the headers that every answer carries. Pages set their own
-// Content-Security-Policy on top.
+// Content-Security-Policy on top, and what may be kept says so itself.
 func Harden(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
