@@ -73,7 +73,7 @@ lint: lint-go lint-web ## Check the code without running it
 
 .PHONY: lint-go
 lint-go:
-	$(call say,Go: formatting, vet, staticcheck)
+	$(call say,Go: format and vet and staticcheck)
 	@scripts/check.sh go
 	@unformatted=$$(gofmt -l cmd internal migrations web/*.go); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	$(GO) vet ./...
@@ -81,7 +81,7 @@ lint-go:
 
 .PHONY: lint-web
 lint-web: $(npm_done)
-	$(call say,Web: lint, layers, types, both languages complete)
+	$(call say,Web: lint and types and both languages complete)
 	$(NPM) run lint
 	$(NPM) run typecheck
 	$(NPM) run i18n

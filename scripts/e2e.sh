@@ -7,8 +7,10 @@ if ! ls e2e/playwright.config.* >/dev/null 2>&1; then
 	echo "There are no browser tests yet."
 	exit
 fi
-CHROMIUM=$(scripts/chromium.sh)
-export CHROMIUM
-export PARLEY_BIN="$PWD/bin/parley" FAKENET_BIN="$PWD/bin/fakenet"
-echo "Browser: ${CHROMIUM:-the one of Playwright}"
+browser=$(scripts/chromium.sh)
+unset CHROMIUM
+if [ -n "$browser" ]; then
+	export CHROMIUM="$browser"
+fi
+echo "Browser: ${browser:-the one of Playwright}"
 exec "${NPM:-npm}" run e2e --workspace e2e -- "$@"
