@@ -1,8 +1,8 @@
 import '@parley/shared/tokens.css'
 import './styles/widget.css'
 import type { ToFrame, ToLoader } from './bridge'
-import { Conversation } from './conversation/conversation'
-import { browserStore, Memory } from './conversation/storage'
+import { LiveDialog } from './dialog/live-dialog'
+import { browserStore, Memory } from './dialog/storage'
 import { freshToken, socketAddress, visit } from './protocol/http'
 import { Socket } from './protocol/socket'
 import { mount } from './ui/app'
@@ -25,7 +25,7 @@ function begin({ language, page, referrer, token }: Surroundings): (message: ToF
     keep: (next) => tell({ parley: 'remember', token: next }),
   })
   const tab = browserStore('sessionStorage')
-  const conversation = new Conversation(
+  const live = new LiveDialog(
     {
       visit,
       freshToken,
@@ -43,7 +43,7 @@ function begin({ language, page, referrer, token }: Surroundings): (message: ToF
     },
   )
   const panel = new Panel({
-    conversation,
+    live,
     tell: site && tell,
     memory: tab,
     name: `parley:${key}:open`,
@@ -53,26 +53,26 @@ function begin({ language, page, referrer, token }: Surroundings): (message: ToF
   addEventListener('storage', (event) => {
     const change = memory.change(event)
     if (change) {
-      conversation.foreign(change)
+      live.foreign(change)
     }
   })
-  addEventListener('online', () => conversation.networkChanged())
-  addEventListener('offline', () => conversation.networkChanged())
-  addEventListener('pagehide', () => conversation.sleep())
-  addEventListener('pageshow', (event) => event.persisted && conversation.wake())
+  addEventListener('online', () => live.networkChanged())
+  addEventListener('offline', () => live.networkChanged())
+  addEventListener('pagehide', () => live.sleep())
+  addEventListener('pageshow', (event) => event.persisted && live.wake())
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') {
-      conversation.wake()
+      live.wake()
     }
   })
 
-  conversation.begin()
+  live.begin()
   if (!site) {
-    conversation.open()
+    live.open()
   }
   const root = document.getElementById('root')
   if (root) {
-    mount(root, { conversation, panel, memory: tab, draftName: `parley:${key}:draft` })
+    mount(root, { live, panel, memory: tab, draftName: `parley:${key}:draft` })
   }
   panel.reopen()
   return (message) => panel.take(message)

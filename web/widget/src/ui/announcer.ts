@@ -1,5 +1,5 @@
-import { nameOf } from '../conversation/rows'
-import { isIncoming, type State } from '../conversation/state'
+import { nameOf } from '../dialog/rows'
+import { isIncoming, type State } from '../dialog/state'
 import type { Words } from '../words/words'
 
 /** Reads new messages of the other side out to screen readers, and nothing that was there before. */

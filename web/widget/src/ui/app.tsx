@@ -1,6 +1,6 @@
-import type { Conversation } from '../conversation/conversation'
-import { titleOf } from '../conversation/rows'
-import type { Store } from '../conversation/storage'
+import type { LiveDialog } from '../dialog/live-dialog'
+import { titleOf } from '../dialog/rows'
+import type { Store } from '../dialog/storage'
 import { Drawings } from '../view/drawings'
 import type { Element } from '../view/jsx-runtime'
 import { Listeners } from '../view/listeners'
@@ -16,7 +16,7 @@ import type { Panel } from './panel'
 import { Scroll, Thread } from './thread'
 
 interface Options {
-  conversation: Conversation
+  live: LiveDialog
   panel: Panel
   /** What this tab remembers, and the name for the text being written. */
   memory: Store
@@ -24,7 +24,7 @@ interface Options {
 }
 
 interface Screen {
-  conversation: Conversation
+  live: LiveDialog
   panel: Panel
   draft: Draft
   scroll: Scroll
@@ -48,22 +48,19 @@ class Drop extends Listeners {
 }
 
 /** Draws the chat into root, and again after every change of anything it shows. */
-export function mount(
-  root: HTMLElement,
-  { conversation, panel, memory, draftName }: Options,
-): void {
-  const draft = new Draft({ conversation, memory, name: draftName })
+export function mount(root: HTMLElement, { live, panel, memory, draftName }: Options): void {
+  const draft = new Draft({ live, memory, name: draftName })
   const screen: Screen = {
-    conversation,
+    live,
     panel,
     draft,
-    scroll: new Scroll(conversation),
+    scroll: new Scroll(live),
     link: new LinkWords(),
     announcer: new Announcer(),
     drop: new Drop(),
     actions: {
-      retry: conversation.retry.bind(conversation),
-      discard: conversation.discard.bind(conversation),
+      retry: live.retry.bind(live),
+      discard: live.discard.bind(live),
       edit: draft.takeBack.bind(draft),
     },
     drawings: new Drawings(),
@@ -77,7 +74,7 @@ export function mount(
 
   function draw(): void {
     queued = false
-    const { state } = conversation
+    const { state } = live
     document.title = titleOf(state.chat, panel.words)
     document.documentElement.lang = panel.words.language
     link.follow(state.link)
@@ -101,7 +98,7 @@ export function mount(
 
   function react(): void {
     drawSoon()
-    const online = conversation.state.link === 'online'
+    const online = live.state.link === 'online'
     if (online && !wasOnline) {
       draft.tray.retryAll()
       scroll.moved()
@@ -113,7 +110,7 @@ export function mount(
     wasOpen = panel.isOpen
   }
 
-  for (const source of [conversation, panel, draft, scroll, link, drop]) {
+  for (const source of [live, panel, draft, scroll, link, drop]) {
     source.subscribe(react)
   }
   document.addEventListener('visibilitychange', drawSoon)
@@ -128,8 +125,8 @@ function grow(field: HTMLTextAreaElement | null): void {
   }
 }
 
-function App({ conversation, panel, draft, scroll, link, announcer, drop, ...rest }: Screen) {
-  const { state } = conversation
+function App({ live, panel, draft, scroll, link, announcer, drop, ...rest }: Screen) {
+  const { state } = live
   const { words, mayClose } = panel
   return (
     <div
@@ -157,9 +154,9 @@ function App({ conversation, panel, draft, scroll, link, announcer, drop, ...res
       <div class="link" role="status" data-good={link.word === 'backOnline'}>
         {link.word && <p>{words.say(link.word)}</p>}
       </div>
-      <Thread conversation={conversation} scroll={scroll} words={words} {...rest} />
+      <Thread live={live} scroll={scroll} words={words} {...rest} />
       {state.link !== 'closed' && (
-        <Composer draft={draft} words={words} onTyping={() => conversation.typing()} />
+        <Composer draft={draft} words={words} onTyping={() => live.typing()} />
       )}
       {drop.over && <div class="drop">{words.say('drop')}</div>}
       <div class="hidden" aria-live="polite">

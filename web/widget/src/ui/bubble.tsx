@@ -1,5 +1,5 @@
-import type { Outgoing } from '../conversation/outbox'
-import type { Bubble } from '../conversation/rows'
+import type { Outgoing } from '../dialog/outbox'
+import type { Bubble } from '../dialog/rows'
 import { fileAddress } from '../protocol/http'
 import type { Attachment } from '../protocol/wire'
 import type { Word } from '../words/en'

@@ -1,13 +1,13 @@
-import type { Conversation } from '../conversation/conversation'
-import type { Outgoing } from '../conversation/outbox'
-import type { Store } from '../conversation/storage'
+import type { LiveDialog } from '../dialog/live-dialog'
+import type { Outgoing } from '../dialog/outbox'
+import type { Store } from '../dialog/storage'
 import { limits } from '../protocol/wire'
 import { Listeners } from '../view/listeners'
 import { runes } from './text'
 import { Tray } from './tray'
 
 interface Options {
-  conversation: Conversation
+  live: LiveDialog
   /** Where the text outlives a reload, and under what name. */
   memory: Store
   name: string
@@ -27,7 +27,7 @@ export class Draft extends Listeners {
     super()
     this.#options = options
     this.text = options.memory.getItem(options.name) ?? ''
-    this.tray = new Tray(() => options.conversation.visitorToken)
+    this.tray = new Tray(() => options.live.visitorToken)
     this.tray.subscribe(() => this.#filesChanged())
   }
 
@@ -85,14 +85,14 @@ export class Draft extends Listeners {
       return
     }
     this.waiting = false
-    this.#options.conversation.send(this.text.trim(), this.tray.take())
+    this.#options.live.send(this.text.trim(), this.tray.take())
     this.write('')
     this.field?.focus()
   }
 
   /** A message that was not accepted comes back to be changed; what was begun meanwhile stays. */
   takeBack(item: Outgoing): void {
-    this.#options.conversation.discard(item)
+    this.#options.live.discard(item)
     this.tray.putBack(item.attachments)
     this.write([item.text, this.text].filter(Boolean).join('\n'))
     this.field?.focus()

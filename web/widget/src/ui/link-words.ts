@@ -1,4 +1,4 @@
-import type { Link } from '../conversation/state'
+import type { Link } from '../dialog/state'
 import { Listeners } from '../view/listeners'
 import type { Word } from '../words/en'
 

@@ -1,14 +1,14 @@
 import type { ToFrame, ToLoader } from '../bridge'
-import type { Conversation } from '../conversation/conversation'
-import { titleOf } from '../conversation/rows'
-import { unread } from '../conversation/state'
-import type { Store as Storage } from '../conversation/storage'
+import type { LiveDialog } from '../dialog/live-dialog'
+import { titleOf } from '../dialog/rows'
+import { unread } from '../dialog/state'
+import type { Store as Storage } from '../dialog/storage'
 import { Listeners } from '../view/listeners'
 import { choose, Words } from '../words/words'
 import { accentOf } from './colour'
 
 export interface PanelOptions {
-  conversation: Conversation
+  live: LiveDialog
   /** How to speak to the site around; null where the chat is a page of its own. */
   tell: ((message: ToLoader) => void) | null
   /** What this tab remembers from page to page, and the name for it. */
@@ -38,7 +38,7 @@ export class Panel extends Listeners {
     this.words = new Words(choose(options.language, navigator.languages))
     this.#dress()
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#dress())
-    options.conversation.subscribe(() => this.#follow())
+    options.live.subscribe(() => this.#follow())
   }
 
   take(message: ToFrame): void {
@@ -48,7 +48,7 @@ export class Panel extends Listeners {
     } else if (message.parley === 'closed') {
       this.#turn(false)
     } else if (message.parley === 'page') {
-      this.#options.conversation.moveTo(message.page)
+      this.#options.live.moveTo(message.page)
     }
   }
 
@@ -71,13 +71,13 @@ export class Panel extends Listeners {
       // Forbidden: the next page begins with a closed chat.
     }
     if (open) {
-      this.#options.conversation.open()
+      this.#options.live.open()
     }
     this.changed()
   }
 
   #follow(): void {
-    const { state } = this.#options.conversation
+    const { state } = this.#options.live
     const language = choose(this.#options.language, navigator.languages, state.chat?.languages)
     if (language !== this.words.language) {
       this.words = new Words(language)
@@ -90,7 +90,7 @@ export class Panel extends Listeners {
   }
 
   #dress(): void {
-    const { chat, link } = this.#options.conversation.state
+    const { chat, link } = this.#options.live.state
     const root = document.documentElement
     const dark = matchMedia('(prefers-color-scheme: dark)').matches
     root.dataset.theme = dark ? 'dark' : 'light'

@@ -1,6 +1,6 @@
-import type { Conversation } from '../conversation/conversation'
-import { type Row, rows } from '../conversation/rows'
-import { lastIncoming, type State } from '../conversation/state'
+import type { LiveDialog } from '../dialog/live-dialog'
+import { type Row, rows } from '../dialog/rows'
+import { lastIncoming, type State } from '../dialog/state'
 import type { Drawings } from '../view/drawings'
 import { Listeners } from '../view/listeners'
 import type { Words } from '../words/words'
@@ -15,16 +15,16 @@ export class Scroll extends Listeners {
   atEnd = true
   /** Something came in below while the visitor reads further up. */
   fresh = false
-  readonly #conversation: Conversation
+  readonly #live: LiveDialog
   #box: HTMLElement | null = null
   #first: number | undefined
   #height = 0
   #newest = 0
   #ownLast: string | undefined
 
-  constructor(conversation: Conversation) {
+  constructor(live: LiveDialog) {
     super()
-    this.#conversation = conversation
+    this.#live = live
   }
 
   hold(box: HTMLElement): void {
@@ -55,16 +55,16 @@ export class Scroll extends Listeners {
       this.changed()
     }
     if (box.scrollTop < nearStart) {
-      void this.#conversation.loadOlder()
+      void this.#live.loadOlder()
     }
   }
 
   /** To be called after each drawing. */
   settle(open: boolean): void {
-    const { timeline, outbox } = this.#conversation.state
+    const { timeline, outbox } = this.#live.state
     const box = this.#box
     const first = timeline.messages[0]?.seq
-    const newest = lastIncoming(this.#conversation.state)
+    const newest = lastIncoming(this.#live.state)
     const ownLast = outbox.at(-1)?.key
     const wroteNow = ownLast !== undefined && ownLast !== this.#ownLast
     if (this.atEnd || wroteNow) {
@@ -81,21 +81,21 @@ export class Scroll extends Listeners {
     this.#newest = newest
     this.#ownLast = ownLast
     if (open && this.atEnd && document.visibilityState === 'visible') {
-      this.#conversation.markRead(newest)
+      this.#live.markRead(newest)
     }
   }
 }
 
 interface Props {
-  conversation: Conversation
+  live: LiveDialog
   scroll: Scroll
   words: Words
   actions: BubbleActions
   drawings: Drawings
 }
 
-export function Thread({ conversation, scroll, words, actions, drawings }: Props) {
-  const { state } = conversation
+export function Thread({ live, scroll, words, actions, drawings }: Props) {
+  const { state } = live
   const now = Date.now()
   const waiting = state.outbox.some((item) => item.retryAt)
   const tick = Math.floor(now / (waiting ? 1_000 : 60_000))
@@ -115,7 +115,7 @@ export function Thread({ conversation, scroll, words, actions, drawings }: Props
               {loadingOlder ? (
                 words.say('loading')
               ) : (
-                <Quiet onclick={() => void conversation.loadOlder()}>{words.say('older')}</Quiet>
+                <Quiet onclick={() => void live.loadOlder()}>{words.say('older')}</Quiet>
               )}
             </p>
           )}

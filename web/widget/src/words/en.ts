@@ -54,7 +54,7 @@ export const en = {
   fileTooMany: 'No more than 10 files in a message.',
   fileLater: '{name}: too many files for now. Try again later.',
   fileFailed: '{name} was not uploaded.',
-  dialogClosed: 'The conversation is closed. Write to start a new one.',
+  dialogClosed: 'This dialog is closed. Write to begin again.',
   emojiFaces: 'Faces',
   emojiHands: 'Gestures',
   emojiHearts: 'Hearts and signs',

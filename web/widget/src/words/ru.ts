@@ -56,7 +56,7 @@ export const ru: Record<Word, string> = {
   fileTooMany: 'В сообщении не больше 10 файлов.',
   fileLater: '{name}: пока слишком много файлов. Попробуйте позже.',
   fileFailed: 'Не удалось загрузить {name}.',
-  dialogClosed: 'Диалог завершён. Напишите, чтобы начать новый.',
+  dialogClosed: 'Диалог завершён. Напишите, если нужно продолжить.',
   emojiFaces: 'Лица',
   emojiHands: 'Жесты',
   emojiHearts: 'Сердца и знаки',

@@ -37,7 +37,7 @@ const adoptAfter = 6_000
  * what is missing, and remembering. All decisions about data are in `step`, `timeline` and
  * `outbox`; here are the timers and the wire.
  */
-export class Conversation extends Listeners {
+export class LiveDialog extends Listeners {
   state: State = start
   readonly #socket: Pick<Socket, keyof Socket>
   #visitor: Visitor

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SocketOptions } from '../protocol/socket'
 import { CallError } from '../protocol/socket'
 import type { Message, Publication, Visit } from '../protocol/wire'
-import { Conversation, type Ports } from './conversation'
+import { LiveDialog, type Ports } from './live-dialog'
 import { unread } from './state'
 import { Memory, type Store, VolatileStore } from './storage'
 
@@ -85,9 +85,9 @@ class Server {
   }
 }
 
-/** One browser tab: a conversation over a wire that a test can cut, clog and shuffle. */
+/** One browser tab: a dialog over a wire that a test can cut, clog and shuffle. */
 class Tab {
-  readonly conversation: Conversation
+  readonly live: LiveDialog
   wired = true
   open = false
   /** The next answer gets lost after the server has done its work. */
@@ -129,13 +129,13 @@ class Tab {
       alone: (_, work) => work(),
       hasNetwork: () => this.wired,
     }
-    this.conversation = new Conversation(ports, visitor)
-    this.conversation.begin()
-    this.conversation.open()
+    this.live = new LiveDialog(ports, visitor)
+    this.live.begin()
+    this.live.open()
   }
 
   get texts(): string[] {
-    return this.conversation.state.timeline.messages.map((message) => message.text)
+    return this.live.state.timeline.messages.map((message) => message.text)
   }
 
   start(): void {
@@ -157,12 +157,12 @@ class Tab {
   lose(): void {
     this.wired = false
     this.cut()
-    this.conversation.networkChanged()
+    this.live.networkChanged()
   }
 
   restore(): void {
     this.wired = true
-    this.conversation.networkChanged()
+    this.live.networkChanged()
     if (this.wanted) {
       this.start()
     }
@@ -239,15 +239,15 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('a conversation', () => {
+describe('a live dialog', () => {
   it('shows a message as sending at once and as stored after the answer', async () => {
     const tab = new Tab(new Server(), new VolatileStore())
     await settle()
-    tab.conversation.send('hello', [])
-    expect(tab.conversation.state.outbox.map((item) => item.text)).toEqual(['hello'])
+    tab.live.send('hello', [])
+    expect(tab.live.state.outbox.map((item) => item.text)).toEqual(['hello'])
     await settle()
     tab.deliver()
-    expect(tab.conversation.state.outbox).toEqual([])
+    expect(tab.live.state.outbox).toEqual([])
     expect(tab.texts).toEqual(['hello'])
   })
 
@@ -255,16 +255,16 @@ describe('a conversation', () => {
     const tab = new Tab(new Server(), new VolatileStore())
     await settle()
     tab.lose()
-    expect(tab.conversation.state.link).toBe('offline')
-    tab.conversation.send('one', [])
-    tab.conversation.send('two', [])
+    expect(tab.live.state.link).toBe('offline')
+    tab.live.send('one', [])
+    tab.live.send('two', [])
     await settle(60_000)
-    expect(tab.conversation.state.outbox).toHaveLength(2)
+    expect(tab.live.state.outbox).toHaveLength(2)
     tab.restore()
     await settle()
     expect(tab.texts).toEqual(['one', 'two'])
-    expect(tab.conversation.state.outbox).toEqual([])
-    expect(tab.conversation.state.link).toBe('online')
+    expect(tab.live.state.outbox).toEqual([])
+    expect(tab.live.state.link).toBe('online')
   })
 
   it('sends again with the same key when the answer was lost, and has it once', async () => {
@@ -272,14 +272,14 @@ describe('a conversation', () => {
     const tab = new Tab(server, new VolatileStore())
     await settle()
     tab.loseAnswer = true
-    tab.conversation.send('only once', [])
+    tab.live.send('only once', [])
     await settle()
     expect(server.messages).toHaveLength(1)
     tab.restore()
     await settle()
     expect(server.messages).toHaveLength(1)
     expect(tab.texts).toEqual(['only once'])
-    expect(tab.conversation.state.outbox).toEqual([])
+    expect(tab.live.state.outbox).toEqual([])
   })
 
   it('sends after a reload what was written before it', async () => {
@@ -288,13 +288,11 @@ describe('a conversation', () => {
     const before = new Tab(server, store)
     await settle()
     before.lose()
-    before.conversation.send('written in the tunnel', [])
-    before.conversation.keepNow()
+    before.live.send('written in the tunnel', [])
+    before.live.keepNow()
 
     const after = new Tab(server, store)
-    expect(after.conversation.state.outbox.map((item) => item.text)).toEqual([
-      'written in the tunnel',
-    ])
+    expect(after.live.state.outbox.map((item) => item.text)).toEqual(['written in the tunnel'])
     await settle()
     expect(after.texts).toEqual(['written in the tunnel'])
     expect(new Memory(store, 'k').outgoing()).toEqual([])
@@ -306,7 +304,7 @@ describe('a conversation', () => {
     server.store('operator', 'welcome')
     const before = new Tab(server, store)
     await settle(1_000)
-    before.conversation.keepNow()
+    before.live.keepNow()
     server.down = true
     const after = new Tab(server, store)
     expect(after.texts).toEqual(['welcome'])
@@ -333,7 +331,7 @@ describe('a conversation', () => {
     server.note()
     tab.receive(server.store('operator', 'second'))
     tab.deliver()
-    expect(tab.conversation.state.timeline.seen).toBe(3)
+    expect(tab.live.state.timeline.seen).toBe(3)
   })
 
   it('fetches a long absence page by page', async () => {
@@ -355,10 +353,10 @@ describe('a conversation', () => {
     const tab = new Tab(server, new VolatileStore())
     await settle()
     server.faults = ['rate_limited', 'rate_limited']
-    tab.conversation.send('one', [])
-    tab.conversation.send('two', [])
+    tab.live.send('one', [])
+    tab.live.send('two', [])
     await settle()
-    expect(tab.conversation.state.outbox[0]?.problem).toBe('rate_limited')
+    expect(tab.live.state.outbox[0]?.problem).toBe('rate_limited')
     await settle(60_000)
     expect(tab.texts).toEqual(['one', 'two'])
   })
@@ -368,14 +366,14 @@ describe('a conversation', () => {
     const tab = new Tab(server, new VolatileStore())
     await settle()
     server.faults = ['invalid']
-    tab.conversation.send('bad', [])
-    tab.conversation.send('good', [])
+    tab.live.send('bad', [])
+    tab.live.send('good', [])
     await settle()
     expect(tab.texts).toEqual(['good'])
-    const [refused] = tab.conversation.state.outbox
+    const [refused] = tab.live.state.outbox
     expect(refused).toMatchObject({ text: 'bad', refused: true })
     if (refused) {
-      tab.conversation.retry(refused)
+      tab.live.retry(refused)
     }
     await settle()
     expect(tab.texts).toEqual(['good', 'bad'])
@@ -388,10 +386,10 @@ describe('a conversation', () => {
     tab.receive(server.store('operator', 'one'))
     tab.receive(server.store('operator', 'two'))
     tab.deliver()
-    expect(unread(tab.conversation.state)).toBe(2)
+    expect(unread(tab.live.state)).toBe(2)
     tab.lose()
-    tab.conversation.markRead(2)
-    expect(unread(tab.conversation.state)).toBe(0)
+    tab.live.markRead(2)
+    expect(unread(tab.live.state)).toBe(0)
     tab.restore()
     await settle()
     expect(server.readSeq).toBe(2)
@@ -414,9 +412,9 @@ describe('a conversation', () => {
     const name = 'parley:k:out:other'
     const written = memory.change({ key: name, newValue: JSON.stringify(item) })
     if (written) {
-      tab.conversation.foreign(written)
+      tab.live.foreign(written)
     }
-    expect(tab.conversation.state.outbox.map(({ text }) => text)).toEqual(['from the other tab'])
+    expect(tab.live.state.outbox.map(({ text }) => text)).toEqual(['from the other tab'])
     await settle(10_000)
     expect(tab.texts).toEqual(['from the other tab'])
     expect(memory.outgoing()).toEqual([])
@@ -431,7 +429,7 @@ describe('a conversation', () => {
     })
     const tab = new Tab(server, new VolatileStore())
     await settle(60_000)
-    expect(tab.conversation.state.link).toBe('closed')
+    expect(tab.live.state.link).toBe('closed')
     expect(visit).toHaveBeenCalledTimes(1)
   })
 })
@@ -460,7 +458,7 @@ describe('over a bad wire', () => {
           case 1:
           case 2:
             written.push(`visitor ${move}`)
-            tab.conversation.send(`visitor ${move}`, [])
+            tab.live.send(`visitor ${move}`, [])
             break
           case 3:
           case 4: {
@@ -485,7 +483,7 @@ describe('over a bad wire', () => {
             break
           default:
             tab.cut()
-            tab.conversation.keepNow()
+            tab.live.keepNow()
             tab = new Tab(server, store)
         }
         await settle(below(3) * 400)
@@ -498,7 +496,7 @@ describe('over a bad wire', () => {
 
       const stored = server.messages.map((message) => message.text)
       expect(stored.filter((text) => text.startsWith('visitor'))).toEqual(written)
-      expect(tab.conversation.state.outbox).toEqual([])
+      expect(tab.live.state.outbox).toEqual([])
       expect(tab.texts.slice(-50)).toEqual(stored.slice(-50))
       expect(new Set(tab.texts).size).toBe(tab.texts.length)
       expect(new Memory(store, 'k').outgoing()).toEqual([])

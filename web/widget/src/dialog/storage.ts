@@ -118,7 +118,7 @@ export class Memory {
         this.#store.setItem(this.#prefix + name, value)
       }
     } catch {
-      // Full or forbidden: the conversation goes on in memory.
+      // Full or forbidden: the dialog goes on in memory.
     }
   }
 }

@@ -11,7 +11,7 @@ import { arrive, emptyTimeline, fill, prepend, renew } from './timeline'
  */
 export type Link = 'idle' | 'connecting' | 'online' | 'offline' | 'closed'
 
-/** All that a conversation is, apart from timers and sockets; changed by `step` only. */
+/** All that a dialog is on this side, apart from timers and sockets; changed by `step` only. */
 export interface State {
   readonly link: Link
   readonly chat: Chat | null
