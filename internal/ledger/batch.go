@@ -3,14 +3,25 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"parley/internal/ledger/internal/ledgerdb"
 	"parley/internal/platform/db"
+	"parley/internal/platform/id"
 )
 
-// hotCharges in one batch on one stripe, which is open for less than a second,
-// say that charges queue for the row.
-const hotCharges = 400
+// A stripe is hot when it takes so many charges a second, of at least so many:
+// charges queue for its row through each other's commits, and a slow disk lets
+// through a hundred a second.
+const (
+	hotRate    = 70
+	hotCharges = 50
+)
+
+func (s *Service) hot(b ledgerdb.CloseFreeRow) bool {
+	age := max(s.now().Sub(id.Time(b.BatchID)), 100*time.Millisecond)
+	return b.Charges > hotCharges && float64(b.Charges)/age.Seconds() > hotRate
+}
 
 // CloseBatches closes every open batch and returns the companies that have
 // batches to be posted. It waits for charges under way on stripes that are
@@ -40,7 +51,7 @@ func (s *Service) CloseBatches(ctx context.Context) ([]int64, error) {
 		wide = append(wide, closed...)
 	}
 	for _, x := range wide {
-		if have := int(x.Stripes); x.Charges > hotCharges && have < s.options.MaxStripes {
+		if have := int(x.Stripes); s.hot(x) && have < s.options.MaxStripes {
 			if err := s.Widen(ctx, x.CompanyID, min(2*have, s.options.MaxStripes)); err != nil {
 				return nil, fmt.Errorf("widen wallet: %w", err)
 			}

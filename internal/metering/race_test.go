@@ -250,7 +250,7 @@ func TestMonthNeverGoesBack(t *testing.T) {
 // A company that charges faster than one row can take gets more rows.
 func TestHotCompanyGetsStripes(t *testing.T) {
 	t.Parallel()
-	f := meteringtest.New(t, dbtest.New(t))
+	f := meteringtest.NewAt(t, dbtest.New(t), clock.At(time.Now()), ledger.Options{})
 	f.FundAll(t)
 	var group sync.WaitGroup
 	for range 12 {
