@@ -166,6 +166,7 @@ func (s *Service) shareOutTx(ctx context.Context, tx *db.Tx, companyID int64, r 
 		return fmt.Errorf("lock operators: %w", err)
 	}
 	r.know(rows)
+	taken := map[int64]int{}
 	for _, session := range sessions {
 		t := threads[session.DialogID]
 		t.session = session
@@ -177,9 +178,33 @@ func (s *Service) shareOutTx(ctx context.Context, tx *db.Tx, companyID int64, r 
 		if d.UserID == 0 {
 			continue
 		}
+		taken[d.UserID]++
 		if err := t.carryOut(ctx, r, d); err != nil {
 			return err
 		}
+	}
+	return s.takePlacesTx(ctx, tx, companyID, r, taken)
+}
+
+// takePlacesTx takes the places of what was given away. Their operators are
+// locked, so that it cannot be refused unless the plan was wrong.
+func (s *Service) takePlacesTx(ctx context.Context, tx *db.Tx, companyID int64, r *round, taken map[int64]int) error {
+	if len(taken) == 0 {
+		return nil
+	}
+	p := chatdb.TakePlacesParams{CompanyID: companyID, At: s.clock.Now()}
+	for user, places := range taken {
+		p.Users, p.Places, p.MaxOpen = append(p.Users, user), append(p.Places, places), append(p.MaxOpen, r.operators[user].Limit)
+	}
+	rows, err := s.q.TakePlaces(ctx, tx, p)
+	if err != nil {
+		return fmt.Errorf("take places: %w", err)
+	}
+	if len(rows) != len(taken) {
+		return fmt.Errorf("take places: %d operators of %d have them", len(rows), len(taken))
+	}
+	for _, row := range rows {
+		s.tellOperatorTx(tx, row, r.operators[row.UserID].Limit)
 	}
 	return nil
 }
@@ -232,23 +257,19 @@ func (s *Service) lastOperatorsTx(ctx context.Context, tx *db.Tx, companyID int6
 	return out, nil
 }
 
-// carryOut gives the session to the chosen operator.
+// carryOut gives the session to the chosen operator, whose place is counted
+// and taken with the others of the round.
 func (t *thread) carryOut(ctx context.Context, r *round, d sharing.Decision) error {
 	o := r.operators[d.UserID]
-	row, err := t.s.q.TakePlace(ctx, t.tx, chatdb.TakePlaceParams{CompanyID: t.dialog.CompanyID, UserID: o.UserID, At: t.now, MaxOpen: o.Limit})
-	if err != nil {
-		return fmt.Errorf("take place: %w", err)
-	}
-	o.Open, o.LastAssigned = row.Open, row.LastAssignedAt
-	t.tellOperator(row, o.Limit)
+	o.Open, o.LastAssigned = o.Open+1, &t.now
 	how := "rule"
 	if d.Sticky {
 		how = "sticky"
 	}
 	// What the list shows of the dialog is written over whole.
 	t.was = chatdb.DialogHead{State: string(Queued)}
-	err = t.assign(ctx, assignment{
-		to: place{o.UserID, o.Name}, how: how, group: &d.GroupID, reason: d.Reason, code: "assigned", targets: r.team.groups[d.GroupID],
+	err := t.assign(ctx, assignment{
+		to: place{o.UserID, o.Name}, how: how, group: &d.GroupID, reason: why(d.Reason), code: "assigned", targets: r.team.groups[d.GroupID],
 	})
 	if err != nil {
 		return err
@@ -316,7 +337,7 @@ func (t *thread) tellBusy(ctx context.Context, r *round) error {
 		return fmt.Errorf("mark busy: %w", err)
 	}
 	d := sharing.Choose(sharing.Session{Groups: r.team.groupsFor(t.session.ChatID, t.session.GroupID)}, r.operators)
-	err = t.explain(ctx, assignment{how: "rule", reason: d.Reason}, nil)
+	err = t.explain(ctx, assignment{how: "rule", reason: why(d.Reason)})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -66,7 +67,20 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 	if wait := s.pace.Allow(in.Visitor, s.clock.Now()); wait > 0 {
 		return VisitorMessage{}, fault.New(fault.RateLimited, "Too many messages. Try again in a moment.").After(wait)
 	}
-	var out VisitorMessage
+	var n numbers
+	for {
+		out, err := s.receive(ctx, in, n)
+		var missing errNumbers
+		if !errors.As(err, &missing) {
+			return out, err
+		}
+		if n, err = s.takeNumbers(ctx, in.CompanyID, missing); err != nil {
+			return VisitorMessage{}, err
+		}
+	}
+}
+
+func (s *Service) receive(ctx context.Context, in Inbound, n numbers) (out VisitorMessage, err error) {
 	err = s.db.InCompany(ctx, in.CompanyID, func(tx *db.Tx) error {
 		r, err := s.rulesOfConnectionTx(ctx, tx, in.CompanyID, in.ConnectionID)
 		if err != nil {
@@ -75,105 +89,138 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 		if !r.active {
 			return fault.New(fault.NotFound, "There is no such widget.")
 		}
-		m, err := s.receiveTx(ctx, tx, r, in)
+		m, err := s.receiveTx(ctx, tx, r, in, n)
 		out = s.forVisitor(in.CompanyID, m, r)
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound) (Message, error) {
-	t, contact, err := s.threadOfTx(ctx, tx, r, in)
-	if err != nil {
-		return Message{}, err
-	}
+// receiveTx tries first what is nearly always the case: a dialog with an open
+// session.
+func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound, n numbers) (Message, error) {
+	t := &thread{s: s, tx: tx, rules: r, now: s.clock.Now()}
 	m := Message{
-		ID: id.New(t.now), DialogID: t.dialog.ID, Seq: t.dialog.LastSeq + 1, Author: ByContact, Kind: Text, Text: in.Text,
-		At: t.now, Key: &in.Key, Public: true, Attachments: []Attachment{},
+		ID: id.New(t.now), Author: ByContact, Kind: Text, Text: in.Text, At: t.now, Key: &in.Key, Public: true, Attachments: []Attachment{},
 	}
-	stored := false
-	if t.dialog.SessionID != nil && len(in.Attachments) == 0 { // the usual case takes one statement
-		if m, stored, err = t.appendContact(ctx, m, in, t.now.Add(-r.lifetime)); err != nil {
+	if n == (numbers{}) && len(in.Attachments) == 0 {
+		stored, err := t.appendContact(ctx, &m, in, t.now.Add(-r.lifetime))
+		if err != nil {
 			return Message{}, err
 		}
-	}
-	if !stored {
-		known, found, err := t.byKey(ctx, in.Key)
-		if err != nil || found {
-			return known, err
-		}
-		if m.Attachments, err = t.bind(ctx, m.ID, in.Attachments, &in.Visitor, nil); err != nil {
-			return Message{}, err
-		}
-		if err := t.needSession(ctx, contact); err != nil {
-			return Message{}, err
-		}
-		m.Seq = t.dialog.LastSeq + 1
-		if m, stored, err = t.appendContact(ctx, m, in, time.Time{}); err != nil || !stored {
-			return Message{}, orMissing(err, stored)
+		if stored {
+			return m, t.finish(ctx, m)
 		}
 	}
-	// The wallet is locked last and shortest.
-	_, err = s.meter.CaptureTx(ctx, tx, metering.Charge{
-		CompanyID: in.CompanyID, Reference: m.ID, Item: pricing.ChatContactMessage, Quantity: 1, At: t.now,
-	})
+	if err := t.open(ctx, in, n); err != nil {
+		return Message{}, err
+	}
+	known, found, err := t.byKey(ctx, in.Key)
+	if err != nil || found {
+		return known, err
+	}
+	m.ID, m.At = id.New(t.now), t.now
+	if m.Attachments, err = t.bind(ctx, m.ID, in.Attachments, &in.Visitor, nil); err != nil {
+		return Message{}, err
+	}
+	stored, err := t.appendContact(ctx, &m, in, time.Time{})
+	if err == nil && !stored {
+		err = fmt.Errorf("append message: the session is not there")
+	}
 	if err != nil {
 		return Message{}, err
 	}
-	_, err = t.tell(ctx)
-	return m, err
+	return m, t.finish(ctx, m)
 }
 
-func orMissing(err error, stored bool) error {
-	if err == nil && !stored {
-		return fmt.Errorf("append message: the session is not there")
+// finish charges a contact's message and tells of it. The wallet is locked
+// last and shortest.
+func (t *thread) finish(ctx context.Context, m Message) error {
+	_, err := t.s.meter.CaptureTx(ctx, t.tx, metering.Charge{
+		CompanyID: t.dialog.CompanyID, Reference: m.ID, Item: pricing.ChatContactMessage, Quantity: 1, At: t.now,
+	})
+	if err == nil {
+		_, err = t.tell(ctx)
 	}
 	return err
 }
 
-// threadOfTx locks the visitor's dialog in the chat, or makes it. The contact
-// is set for a dialog that was made.
-func (s *Service) threadOfTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound) (*thread, contact.Contact, error) {
-	place := chatdb.LockAddressDialogParams{CompanyID: in.CompanyID, Channel: web, Address: in.Visitor.String(), ChatID: r.id}
-	d, err := s.q.LockAddressDialog(ctx, tx, place)
-	if err == nil || !db.NoRows(err) {
-		return &thread{s: s, tx: tx, now: s.clock.Now(), rules: r, dialog: d}, contact.Contact{}, wrap("lock dialog", err)
-	}
-	at := contact.Address{Channel: web, Address: in.Visitor.String()}
-	c, addressID, err := s.contacts.FindOrCreateTx(ctx, tx, in.CompanyID, at, contact.Hints{Language: in.Language, TimeZone: in.TimeZone})
-	if err != nil {
-		return nil, c, err
-	}
-	// Finding the contact has waited for another first message of the visitor.
-	d, err = s.q.LockAddressDialog(ctx, tx, place)
-	if db.NoRows(err) {
-		d, err = s.createDialogTx(ctx, tx, r, in, addressID)
-	}
-	return &thread{s: s, tx: tx, now: s.clock.Now(), rules: r, dialog: d}, c, wrap("make dialog", err)
-}
+// numbers are what new contacts, dialogs and sessions are called by people.
+// They are taken before the transaction that uses them: who takes one holds a
+// row that every other beginning of the company waits for. One that is not
+// used is a gap.
+type numbers struct{ contact, dialog, session int64 }
 
-func (s *Service) createDialogTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound, addressID uuid.UUID) (chatdb.Dialog, error) {
-	number, err := s.accounts.NextNumberTx(ctx, tx, in.CompanyID, "dialog")
-	if err != nil {
-		return chatdb.Dialog{}, err
-	}
-	now := s.clock.Now()
-	d, err := s.q.InsertDialog(ctx, tx, chatdb.InsertDialogParams{
-		CompanyID: in.CompanyID, ID: id.New(now), Number: number, ChatID: r.id, AddressID: addressID, Channel: web,
-		Address: in.Visitor.String(), ConnectionID: in.ConnectionID, Language: in.Language,
-		PageUrl: in.Page.URL, PageTitle: in.Page.Title, CreatedAt: now,
+// errNumbers says which numbers a transaction turned out to need.
+type errNumbers struct{ dialog, session bool }
+
+func (errNumbers) Error() string { return "numbers are needed" }
+
+func (s *Service) takeNumbers(ctx context.Context, companyID int64, missing errNumbers) (n numbers, err error) {
+	err = s.db.InCompany(ctx, companyID, func(tx *db.Tx) error {
+		// A number that a crash takes back was used by nobody: the commit that
+		// uses it waits for the disk, and comes later in the log.
+		if err := s.q.CommitLater(ctx, tx); err != nil {
+			return fmt.Errorf("prepare to take numbers: %w", err)
+		}
+		for _, one := range []struct {
+			needed bool
+			name   string
+			to     *int64
+		}{{missing.dialog, "contact", &n.contact}, {missing.dialog, "dialog", &n.dialog}, {missing.session, "session", &n.session}} {
+			if !one.needed {
+				continue
+			}
+			var err error
+			if *one.to, err = s.accounts.NextNumberTx(ctx, tx, companyID, one.name); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if db.NoRows(err) { // the insert has waited for another that was quicker
-		return s.q.LockAddressDialog(ctx, tx, chatdb.LockAddressDialogParams{
-			CompanyID: in.CompanyID, Channel: web, Address: in.Visitor.String(), ChatID: r.id,
-		})
-	}
-	return d, err
+	return n, err
 }
 
-// needSession makes sure that there is an open session: what has outlived its
-// time is closed, and another begins.
-func (t *thread) needSession(ctx context.Context, c contact.Contact) error {
+// open locks the visitor's dialog, or makes it, and sees to it that it has an
+// open session.
+func (t *thread) open(ctx context.Context, in Inbound, n numbers) error {
+	s := t.s
+	place := chatdb.LockAddressDialogParams{CompanyID: in.CompanyID, Channel: web, Address: in.Visitor.String(), ChatID: t.rules.id}
+	d, err := s.q.LockAddressDialog(ctx, t.tx, place)
+	var c contact.Contact
+	if db.NoRows(err) {
+		if n.dialog == 0 {
+			return errNumbers{dialog: true, session: true}
+		}
+		at, hints := contact.Address{Channel: web, Address: in.Visitor.String()}, contact.Hints{Language: in.Language, TimeZone: in.TimeZone, Number: n.contact}
+		var addressID uuid.UUID
+		if c, addressID, err = s.contacts.FindOrCreateTx(ctx, t.tx, in.CompanyID, at, hints); err != nil {
+			return err
+		}
+		if d, err = t.create(ctx, in, addressID, n.dialog); db.NoRows(err) {
+			d, err = s.q.LockAddressDialog(ctx, t.tx, place) // another was quicker
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("lock dialog: %w", err)
+	}
+	t.dialog, t.now = d, s.clock.Now()
+	return t.needSession(ctx, in, c, n.session)
+}
+
+// create makes the dialog; no row comes back when it is there already.
+func (t *thread) create(ctx context.Context, in Inbound, addressID uuid.UUID, number int64) (chatdb.Dialog, error) {
+	return t.s.q.InsertDialog(ctx, t.tx, chatdb.InsertDialogParams{
+		CompanyID: in.CompanyID, ID: id.New(t.now), Number: number, ChatID: t.rules.id, AddressID: addressID, Channel: web,
+		Address: in.Visitor.String(), ConnectionID: in.ConnectionID, Language: in.Language,
+		PageUrl: in.Page.URL, PageTitle: in.Page.Title, CreatedAt: t.now,
+	})
+}
+
+// needSession makes sure that there is an open session for a new message: what
+// has outlived its time is closed, and another begins.
+func (t *thread) needSession(ctx context.Context, in Inbound, c contact.Contact, number int64) error {
+	outlived := false
 	if t.dialog.SessionID != nil {
 		if err := t.read(ctx); err != nil {
 			return err
@@ -181,25 +228,30 @@ func (t *thread) needSession(ctx context.Context, c contact.Contact) error {
 		if t.session.LastMessageAt.After(t.now.Add(-t.rules.lifetime)) {
 			return nil
 		}
+		outlived = true
+	}
+	if _, found, err := t.byKey(ctx, in.Key); err != nil || found {
+		return err // nothing new is going to be stored
+	}
+	if number == 0 {
+		return errNumbers{session: true}
+	}
+	if outlived {
 		if err := t.close(ctx, closing{}); err != nil {
 			return err
 		}
 	}
-	return t.begin(ctx, c)
+	return t.begin(ctx, c, number)
 }
 
 // begin begins a session, which waits in the queue until it is shared out.
-func (t *thread) begin(ctx context.Context, c contact.Contact) error {
-	number, err := t.s.accounts.NextNumberTx(ctx, t.tx, t.dialog.CompanyID, "session")
-	if err != nil {
-		return err
-	}
+func (t *thread) begin(ctx context.Context, c contact.Contact, number int64) error {
 	t.session = chatdb.Session{
 		CompanyID: t.dialog.CompanyID, ID: id.New(t.now), Number: number, DialogID: t.dialog.ID, ChatID: t.dialog.ChatID,
 		State: string(Queued), StartedAt: t.now, QueuedAt: &t.now, LastMessageAt: t.now,
 		FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
 	}
-	err = t.s.q.BeginSession(ctx, t.tx, chatdb.BeginSessionParams{
+	err := t.s.q.BeginSession(ctx, t.tx, chatdb.BeginSessionParams{
 		CompanyID: t.dialog.CompanyID, ID: t.session.ID, Number: number, DialogID: t.dialog.ID, ChatID: t.dialog.ChatID,
 		At: t.now, FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
 		DialogNumber: t.dialog.Number, Channel: t.dialog.Channel, ContactID: c.ID, ContactName: c.Name, Tags: append([]string{}, c.Tags...),
@@ -212,34 +264,38 @@ func (t *thread) begin(ctx context.Context, c contact.Contact) error {
 	return nil
 }
 
-// appendContact stores a contact's message, unless its key is there already or
-// the session had its last message before aliveAfter.
-func (t *thread) appendContact(ctx context.Context, m Message, in Inbound, aliveAfter time.Time) (Message, bool, error) {
+// appendContact stores a contact's message and fills in where it stands. It is
+// not stored when there is no dialog or session to take it, when its key is
+// there already, or when the session had its last message before aliveAfter.
+func (t *thread) appendContact(ctx context.Context, m *Message, in Inbound, aliveAfter time.Time) (stored bool, err error) {
 	if m.Text == "" {
 		m.Kind = File
 	}
 	data, err := extra{Attachments: m.Attachments}.encode()
 	if err != nil {
-		return m, false, err
+		return false, err
 	}
-	m.SessionID = *t.dialog.SessionID
-	head, err := t.s.q.AppendContact(ctx, t.tx, chatdb.AppendContactParams{
-		CompanyID: t.dialog.CompanyID, DialogID: t.dialog.ID, SessionID: m.SessionID, MessageID: m.ID, Key: in.Key,
-		Seq: m.Seq, At: m.At, AliveAfter: aliveAfter, Kind: string(m.Kind), Text: m.Text, Data: data,
+	row, err := t.s.q.AppendContact(ctx, t.tx, chatdb.AppendContactParams{
+		CompanyID: in.CompanyID, Channel: web, Address: in.Visitor.String(), ChatID: t.rules.id, MessageID: m.ID, Key: in.Key,
+		At: m.At, AliveAfter: aliveAfter, Kind: string(m.Kind), Text: m.Text, Data: data,
 		Preview: preview(m.Text, m.Attachments), Language: in.Language, PageUrl: in.Page.URL, PageTitle: in.Page.Title,
 	})
 	if db.NoRows(err) {
-		return m, false, nil
+		return false, nil
 	} else if err != nil {
-		return m, false, fmt.Errorf("append message: %w", err)
+		return false, fmt.Errorf("append message: %w", err)
 	}
+	t.head = row.DialogHead
 	if t.was.DialogID == uuid.Nil { // nothing but this message changes
-		t.was = head
+		t.was = t.head
 	}
-	t.head = head
-	m = m.seenIn(aroundOf(t.dialog, head.ContactName))
-	t.remember(m)
-	return m, true, nil
+	t.dialog.CompanyID, t.dialog.ID, t.dialog.ChatID = in.CompanyID, t.head.DialogID, t.head.ChatID
+	t.dialog.Channel, t.dialog.Address = web, in.Visitor.String()
+	t.dialog.LastPublicSeq, t.dialog.ContactReadSeq, t.dialog.OperatorReadSeq = row.PrevPublicSeq, row.ContactReadSeq, row.OperatorReadSeq
+	m.DialogID, m.SessionID, m.Seq = t.head.DialogID, t.head.SessionID, t.head.LastSeq
+	*m = m.seenIn(aroundOf(t.dialog, t.head.ContactName))
+	t.remember(*m)
+	return true, nil
 }
 
 // byKey finds the message that was stored with a client's key.

@@ -38,32 +38,29 @@ func (s *Service) Reply(ctx context.Context, actor access.Actor, o Outbound) (m 
 		if err != nil {
 			return err
 		}
-		known, found, err := t.byKey(ctx, o.Key)
-		if err != nil {
-			return err
-		}
-		if found && known.AuthorID != nil && *known.AuthorID == actor.UserID {
-			m = known
-			return nil
-		}
-		if err := t.seenBy(ctx, actor); err != nil {
-			return err
-		}
-		if found {
-			return fault.New(fault.Conflict, "Somebody else has sent a message with this key.")
-		}
 		m, added, err = t.reply(ctx, actor, o)
 		return err
 	})
 	return m, added && err == nil, err
 }
 
+// reply looks for the key only where storing the message would have other
+// effects first; in the usual case the statement that stores it finds out.
 func (t *thread) reply(ctx context.Context, actor access.Actor, o Outbound) (m Message, added bool, err error) {
+	if !t.isOf(actor.UserID) || len(o.Attachments) > 0 {
+		if known, found, err := t.known(ctx, actor, o.Key); err != nil || found {
+			return known, false, err
+		}
+	}
 	if err := t.mayReply(ctx, actor, o); err != nil {
 		return Message{}, false, err
 	}
-	if m, err = t.appendReply(ctx, actor, o); err != nil {
+	if m, added, err = t.appendReply(ctx, actor, o); err != nil {
 		return Message{}, false, err
+	}
+	if !added {
+		m, _, err = t.known(ctx, actor, o.Key)
+		return m, false, err
 	}
 	if !o.Note {
 		// The wallet is locked last and shortest.
@@ -78,9 +75,24 @@ func (t *thread) reply(ctx context.Context, actor access.Actor, o Outbound) (m M
 	return m, true, err
 }
 
+// known finds the message that the actor has sent with a key.
+func (t *thread) known(ctx context.Context, actor access.Actor, key uuid.UUID) (Message, bool, error) {
+	m, found, err := t.byKey(ctx, key)
+	if err != nil || !found {
+		return Message{}, false, err
+	}
+	if m.AuthorID == nil || *m.AuthorID != actor.UserID {
+		return Message{}, false, fault.New(fault.Conflict, "Somebody else has sent a message with this key.")
+	}
+	return m, true, nil
+}
+
 // mayReply checks the rules for whoever sees the dialog, and takes the session
 // that nobody has yet.
 func (t *thread) mayReply(ctx context.Context, actor access.Actor, o Outbound) error {
+	if err := t.seenBy(ctx, actor); err != nil {
+		return err
+	}
 	if o.ReplyTo != nil {
 		public, err := t.s.q.MessageInDialog(ctx, t.tx, chatdb.MessageInDialogParams{
 			CompanyID: t.dialog.CompanyID, ID: *o.ReplyTo, DialogID: t.dialog.ID,
@@ -102,45 +114,57 @@ func (t *thread) mayReply(ctx context.Context, actor access.Actor, o Outbound) e
 	return nil // it is theirs, or they supervise
 }
 
-func (t *thread) appendReply(ctx context.Context, actor access.Actor, o Outbound) (Message, error) {
+// appendReply stores the message, unless its key is there already.
+func (t *thread) appendReply(ctx context.Context, actor access.Actor, o Outbound) (m Message, added bool, err error) {
 	names, err := t.s.names(ctx, t.tx, actor.CompanyID, actor.UserID)
 	if err != nil {
-		return Message{}, err
+		return Message{}, false, err
 	}
-	m := Message{
+	m = Message{
 		ID: id.New(t.now), DialogID: t.dialog.ID, SessionID: t.session.ID, Seq: t.dialog.LastSeq + 1,
 		Author: ByOperator, AuthorID: &actor.UserID, AuthorName: names[actor.UserID], Kind: Text, Text: o.Text,
 		At: t.now, State: "sent", ReplyTo: o.ReplyTo, Key: &o.Key, Public: !o.Note,
 	}
-	if m.Attachments, err = t.bind(ctx, m.ID, o.Attachments, nil, &actor.UserID); err != nil {
-		return Message{}, err
-	}
-	data, err := extra{Attachments: m.Attachments, Name: m.AuthorName}.encode()
-	if err != nil {
-		return Message{}, err
-	}
 	switch {
 	case o.Note:
 		m.Kind = Note
-		t.head, err = t.s.q.AppendNote(ctx, t.tx, chatdb.AppendNoteParams{
-			CompanyID: actor.CompanyID, DialogID: m.DialogID, SessionID: m.SessionID, MessageID: m.ID, Key: o.Key, Seq: m.Seq,
-			At: m.At, AuthorID: m.AuthorID, Text: m.Text, Data: data, ReplyTo: m.ReplyTo,
-		})
-	default:
-		if m.Text == "" {
-			m.Kind = File
-		}
-		t.head, err = t.s.q.AppendAnswer(ctx, t.tx, chatdb.AppendAnswerParams{
-			CompanyID: actor.CompanyID, DialogID: m.DialogID, SessionID: m.SessionID, MessageID: m.ID, Key: o.Key, Seq: m.Seq,
-			At: m.At, AuthorID: m.AuthorID, Kind: string(m.Kind), Text: m.Text, Data: data, ReplyTo: m.ReplyTo,
-			Preview: preview(m.Text, m.Attachments),
-		})
+	case m.Text == "":
+		m.Kind = File
+	}
+	if m.Attachments, err = t.bind(ctx, m.ID, o.Attachments, nil, &actor.UserID); err != nil {
+		return Message{}, false, err
+	}
+	head, err := t.store(ctx, m)
+	if db.NoRows(err) {
+		return Message{}, false, nil
+	} else if err != nil {
+		return Message{}, false, fmt.Errorf("append reply: %w", err)
+	}
+	t.head = head
+	if m.Public {
 		t.tellRead(t.dialog.OperatorReadSeq, m.Seq)
 		t.dialog.OperatorReadSeq = m.Seq
 	}
-	if err != nil {
-		return Message{}, fmt.Errorf("append reply: %w", err)
-	}
 	t.remember(m)
-	return m, nil
+	return m, true, nil
+}
+
+// store stores an operator's answer or note; no row comes back when its key is
+// there already.
+func (t *thread) store(ctx context.Context, m Message) (chatdb.DialogHead, error) {
+	data, err := extra{Attachments: m.Attachments, Name: m.AuthorName}.encode()
+	if err != nil {
+		return chatdb.DialogHead{}, err
+	}
+	if m.Kind == Note {
+		return t.s.q.AppendNote(ctx, t.tx, chatdb.AppendNoteParams{
+			CompanyID: t.dialog.CompanyID, DialogID: m.DialogID, SessionID: m.SessionID, MessageID: m.ID, Key: *m.Key, Seq: m.Seq,
+			At: m.At, AuthorID: m.AuthorID, Text: m.Text, Data: data, ReplyTo: m.ReplyTo,
+		})
+	}
+	return t.s.q.AppendAnswer(ctx, t.tx, chatdb.AppendAnswerParams{
+		CompanyID: t.dialog.CompanyID, DialogID: m.DialogID, SessionID: m.SessionID, MessageID: m.ID, Key: *m.Key, Seq: m.Seq,
+		At: m.At, AuthorID: m.AuthorID, Kind: string(m.Kind), Text: m.Text, Data: data, ReplyTo: m.ReplyTo,
+		Preview: preview(m.Text, m.Attachments),
+	})
 }

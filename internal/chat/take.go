@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -10,7 +9,6 @@ import (
 	"parley/internal/access"
 	"parley/internal/account"
 	"parley/internal/chat/internal/chatdb"
-	"parley/internal/chat/internal/sharing"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/id"
@@ -90,7 +88,7 @@ type assignment struct {
 	by      *int64 // who decided, when a person did
 	group   *uuid.UUID
 	comment string
-	reason  sharing.Reason
+	reason  why
 	code    string // of the line in the dialog
 	targets teamGroup
 }
@@ -111,31 +109,35 @@ func (t *thread) assign(ctx context.Context, a assignment) error {
 	if a.comment != "" {
 		args["comment"] = a.comment
 	}
-	if err := t.add(ctx, line{code: a.code, args: args}); err != nil {
+	m, data, err := t.next(line{code: a.code, args: args})
+	if err != nil {
 		return err
 	}
-	head, err := t.s.q.AssignSession(ctx, t.tx, chatdb.AssignSessionParams{
+	reason, err := a.reason.encode()
+	if err != nil {
+		return err
+	}
+	t.head, err = t.s.q.AssignSession(ctx, t.tx, chatdb.AssignSessionParams{
 		CompanyID: t.dialog.CompanyID, ID: t.session.ID, DialogID: t.dialog.ID, OperatorID: a.to.userID, GroupID: a.group,
-		At: t.now, FirstTargetS: first, NextTargetS: next,
+		At: t.now, FirstTargetS: first, NextTargetS: next, MessageID: m.ID, Seq: m.Seq, Data: data,
+		AssignmentID: id.New(t.now), How: a.how, ByUserID: a.by, Comment: a.comment, Reason: reason,
 	})
 	if err != nil {
 		return fmt.Errorf("assign session: %w", err)
 	}
-	t.head, t.session.State, t.session.OperatorID = head, string(Open), &a.to.userID
-	return t.explain(ctx, a, &a.to.userID)
+	t.remember(m)
+	t.session.State, t.session.OperatorID = string(Open), &a.to.userID
+	return nil
 }
 
-// explain keeps why a session went where it went.
-func (t *thread) explain(ctx context.Context, a assignment, to *int64) error {
-	if a.reason.Candidates == nil {
-		a.reason.Candidates = []sharing.Candidate{}
-	}
-	reason, err := json.Marshal(a.reason)
+// explain keeps why a session went into the queue.
+func (t *thread) explain(ctx context.Context, a assignment) error {
+	reason, err := a.reason.encode()
 	if err != nil {
 		return err
 	}
 	err = t.s.q.InsertAssignment(ctx, t.tx, chatdb.InsertAssignmentParams{
-		CompanyID: t.dialog.CompanyID, ID: id.New(t.now), SessionID: t.session.ID, At: t.now, OperatorID: to, GroupID: a.group,
+		CompanyID: t.dialog.CompanyID, ID: id.New(t.now), SessionID: t.session.ID, At: t.now, GroupID: a.group,
 		How: a.how, ByUserID: a.by, Comment: a.comment, Reason: reason,
 	})
 	return wrap("insert assignment", err)
@@ -167,7 +169,7 @@ func (t *thread) take(ctx context.Context, actor access.Actor) error {
 		return err
 	}
 	return t.assign(ctx, assignment{
-		to: to, how: "taken", by: &actor.UserID, group: t.head.GroupID, code: "taken", reason: sharing.Reason{Rule: "taken"},
+		to: to, how: "taken", by: &actor.UserID, group: t.head.GroupID, code: "taken", reason: why{Rule: "taken"},
 	})
 }
 
@@ -243,7 +245,7 @@ func (t *thread) handToOperator(ctx context.Context, actor access.Actor, h HandO
 	t.tellOperator(row, m.Limit)
 	return t.assign(ctx, assignment{
 		to: place{m.UserID, m.Name}, how: "handed", by: &actor.UserID, group: t.head.GroupID, comment: h.Comment,
-		code: "handed_over", reason: sharing.Reason{Rule: "handed"},
+		code: "handed_over", reason: why{Rule: "handed"},
 	})
 }
 
@@ -304,8 +306,8 @@ func (t *thread) queue(ctx context.Context, q queueing) error {
 	t.head, t.session.State, t.session.OperatorID = head, string(Queued), nil
 	t.wakeQueue()
 	return t.explain(ctx, assignment{
-		how: q.how, by: q.by, group: q.group, comment: q.comment, reason: sharing.Reason{Rule: q.rule},
-	}, nil)
+		how: q.how, by: q.by, group: q.group, comment: q.comment, reason: why{Rule: q.rule},
+	})
 }
 
 // answering returns a member who may answer dialogs.

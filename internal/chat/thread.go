@@ -55,15 +55,12 @@ func (s *Service) lockTx(ctx context.Context, tx *db.Tx, companyID int64, dialog
 }
 
 // read reads session and head, which the dialog's lock protects.
-func (t *thread) read(ctx context.Context) (err error) {
-	t.head, err = t.s.q.HeadByID(ctx, t.tx, chatdb.HeadByIDParams{CompanyID: t.dialog.CompanyID, DialogID: t.dialog.ID})
+func (t *thread) read(ctx context.Context) error {
+	row, err := t.s.q.Standing(ctx, t.tx, chatdb.StandingParams{CompanyID: t.dialog.CompanyID, DialogID: t.dialog.ID})
 	if err != nil {
-		return fmt.Errorf("read head: %w", err)
+		return fmt.Errorf("read head and session: %w", err)
 	}
-	t.session, err = t.s.q.SessionByID(ctx, t.tx, chatdb.SessionByIDParams{CompanyID: t.dialog.CompanyID, ID: t.head.SessionID})
-	if err != nil {
-		return fmt.Errorf("read session: %w", err)
-	}
+	t.head, t.session = row.DialogHead, row.Session
 	t.was = t.head
 	return nil
 }
@@ -93,22 +90,26 @@ func (t *thread) seenBy(ctx context.Context, actor access.Actor) error {
 
 // line is what the system says in a dialog.
 type line struct {
-	code   string
-	args   map[string]any
-	text   string // for the contact, who sees only lines with a text
-	reason string
+	code string
+	args map[string]any
+	text string // for the contact, who sees only lines with a text
+}
+
+// next is the message of a line, and what its body holds beside the text.
+func (t *thread) next(l line) (Message, json.RawMessage, error) {
+	system := &SystemLine{Code: l.code, Args: l.args}
+	data, err := extra{System: system}.encode()
+	return Message{
+		ID: id.New(t.now), DialogID: t.dialog.ID, SessionID: t.session.ID, Seq: t.dialog.LastSeq + 1, Author: BySystem,
+		Kind: System, Text: l.text, Attachments: []Attachment{}, At: t.now, State: "sent", System: system, Public: l.text != "",
+	}, data, err
 }
 
 // add stores a line of the system.
 func (t *thread) add(ctx context.Context, l line) error {
-	system := &SystemLine{Code: l.code, Args: l.args}
-	data, err := extra{System: system}.encode()
+	m, data, err := t.next(l)
 	if err != nil {
 		return err
-	}
-	m := Message{
-		ID: id.New(t.now), DialogID: t.dialog.ID, SessionID: t.session.ID, Seq: t.dialog.LastSeq + 1, Author: BySystem,
-		Kind: System, Text: l.text, Attachments: []Attachment{}, At: t.now, System: system, Public: l.text != "",
 	}
 	t.head, err = t.s.q.AppendLine(ctx, t.tx, chatdb.AppendLineParams{
 		CompanyID: t.dialog.CompanyID, MessageID: m.ID, DialogID: m.DialogID, SessionID: m.SessionID, Seq: m.Seq,

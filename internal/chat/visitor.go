@@ -6,10 +6,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"parley/internal/chat/internal/chatdb"
 	"parley/internal/chat/pass"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
+	"parley/internal/platform/id"
 )
 
 const (
@@ -80,7 +83,7 @@ func (s *Service) VisitorSync(ctx context.Context, v pass.Visitor, afterSeq int6
 		}
 		dialog = &stands
 		rows, err := s.q.PublicAfter(ctx, tx, chatdb.PublicAfterParams{
-			CompanyID: d.CompanyID, DialogID: d.ID, AfterSeq: afterSeq, MaxRows: maxHistory,
+			CompanyID: d.CompanyID, DialogID: d.ID, AfterSeq: afterSeq, Since: dialogBegan(*d), MaxRows: maxHistory,
 		})
 		if err != nil {
 			return fmt.Errorf("read messages: %w", err)
@@ -211,7 +214,7 @@ func (s *Service) publicBeforeTx(ctx context.Context, tx *db.Tx, d chatdb.Dialog
 		limit = visitMessages
 	}
 	rows, err := s.q.PublicBefore(ctx, tx, chatdb.PublicBeforeParams{
-		CompanyID: d.CompanyID, DialogID: d.ID, BeforeSeq: beforeSeq, MaxRows: int32(limit),
+		CompanyID: d.CompanyID, DialogID: d.ID, BeforeSeq: beforeSeq, Since: dialogBegan(d), MaxRows: int32(limit),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
@@ -235,3 +238,7 @@ func (s *Service) visitorMessages(rows []messageRow, d chatdb.Dialog, r *rules) 
 	}
 	return out, nil
 }
+
+// dialogBegan is below the ids of a dialog's messages, also when the clocks of
+// nodes differ.
+func dialogBegan(d chatdb.Dialog) uuid.UUID { return id.First(d.CreatedAt.Add(-24 * time.Hour)) }

@@ -20,6 +20,16 @@ import (
 // and why each but the chosen one was not chosen.
 type Reason = sharing.Reason
 
+// why is a reason as it is stored.
+type why sharing.Reason
+
+func (w why) encode() (json.RawMessage, error) {
+	if w.Candidates == nil {
+		w.Candidates = []sharing.Candidate{}
+	}
+	return json.Marshal(w)
+}
+
 // Why is one decision about who gets a session.
 type Why struct {
 	At       time.Time      `json:"at"`
@@ -61,11 +71,11 @@ func (s *Service) Assignments(ctx context.Context, actor access.Actor, sessionID
 			return err
 		}
 		for _, r := range rows {
-			why, err := whyOf(r, names)
+			one, err := whyOf(r, names)
 			if err != nil {
 				return err
 			}
-			out = append(out, why)
+			out = append(out, one)
 		}
 		return nil
 	})

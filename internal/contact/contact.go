@@ -46,6 +46,7 @@ type Hints struct {
 	Name     string
 	Language string
 	TimeZone string
+	Number   int64 // for a new contact, taken beforehand; 0 takes the next one
 }
 
 // Changed says that a contact has another name or other tags.
@@ -98,9 +99,12 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *db.Tx, companyID int64
 }
 
 func (s *Service) createTx(ctx context.Context, tx *db.Tx, companyID int64, at Address, hints Hints) (Contact, uuid.UUID, error) {
-	number, err := s.accounts.NextNumberTx(ctx, tx, companyID, "contact")
-	if err != nil {
-		return Contact{}, uuid.Nil, err
+	number := hints.Number
+	if number == 0 {
+		var err error
+		if number, err = s.accounts.NextNumberTx(ctx, tx, companyID, "contact"); err != nil {
+			return Contact{}, uuid.Nil, err
+		}
 	}
 	now := s.clock.Now()
 	c := Contact{
@@ -110,7 +114,7 @@ func (s *Service) createTx(ctx context.Context, tx *db.Tx, companyID int64, at A
 	if c.Name == "" {
 		c.Name = unnamed(number, hints.Language)
 	}
-	err = s.q.Insert(ctx, tx, contactdb.InsertParams{
+	err := s.q.Insert(ctx, tx, contactdb.InsertParams{
 		CompanyID: companyID, ID: c.ID, Number: number, Name: c.Name, Language: c.Language, TimeZone: c.TimeZone, CreatedAt: now,
 	})
 	if err != nil {

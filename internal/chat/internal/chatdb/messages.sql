@@ -34,36 +34,46 @@ JOIN message m ON m.company_id = k.company_id AND m.id = k.message_id
 JOIN message_body b ON b.company_id = k.company_id AND b.id = k.message_id
 WHERE k.company_id = @company_id AND k.dialog_id = @dialog_id AND k.key = @key;
 
--- A contact's message with all that it moves. No row comes back when the key
--- is there already or the session has outlived its time.
+-- A contact's message with all that it moves, in one statement because it is
+-- the one that comes most often. No row comes back when there is no dialog or
+-- no open session, when the session has outlived its time, or when the key is
+-- there already. What another transaction has committed while this one waited
+-- for the dialog's row is seen in rows that are updated, and not in rows that
+-- were added: a session that was begun meanwhile counts as none.
 -- name: AppendContact :one
-WITH k AS (
+WITH d AS (
+    SELECT o.company_id, o.id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
+    FROM dialog o
+    WHERE o.company_id = @company_id AND o.channel = @channel AND o.address = @address AND o.chat_id = @chat_id
+    FOR NO KEY UPDATE
+), k AS (
     INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
     SELECT s.company_id, s.dialog_id, @key, @message_id, @at
-    FROM session s
-    WHERE s.company_id = @company_id AND s.id = @session_id AND s.last_message_at > @alive_after
+    FROM d JOIN session s ON s.company_id = d.company_id AND s.id = d.session_id
+    WHERE s.last_message_at > @alive_after
     ON CONFLICT DO NOTHING
     RETURNING message_id
 ), m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, key, at)
-    SELECT @company_id, message_id, @dialog_id, @session_id, @seq, 'contact', @kind, true, @key, @at FROM k
+    SELECT d.company_id, k.message_id, d.id, d.session_id, d.last_seq + 1, 'contact', @kind, true, @key, @at FROM k, d
 ), b AS (
     INSERT INTO message_body (company_id, id, text, data)
-    SELECT @company_id, message_id, @text, @data FROM k
-), d AS (
-    UPDATE dialog SET last_seq = @seq, last_public_seq = @seq, language = @language, page_url = @page_url, page_title = @page_title
-    FROM k WHERE company_id = @company_id AND id = @dialog_id
+    SELECT d.company_id, k.message_id, @text, @data FROM k, d
+), moved AS (
+    UPDATE dialog o
+    SET last_seq = d.last_seq + 1, last_public_seq = d.last_seq + 1, language = @language, page_url = @page_url, page_title = @page_title
+    FROM k, d WHERE o.company_id = d.company_id AND o.id = d.id
 ), s AS (
-    UPDATE session SET contact_messages = contact_messages + 1, first_contact_at = coalesce(first_contact_at, @at),
+    UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, @at),
         last_contact_at = @at, last_message_at = @at
-    FROM k WHERE company_id = @company_id AND id = @session_id
+    FROM k, d WHERE s.company_id = d.company_id AND s.id = d.session_id
 )
 UPDATE dialog_head h
-SET last_seq = @seq, last_at = @at, last_author = 'contact', preview = @preview,
+SET last_seq = d.last_seq + 1, last_at = @at, last_author = 'contact', preview = @preview,
     unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, @at)
-FROM k
-WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
-RETURNING h.*;
+FROM k, d
+WHERE h.company_id = d.company_id AND h.dialog_id = d.id
+RETURNING sqlc.embed(h), d.last_public_seq AS prev_public_seq, d.contact_read_seq, d.operator_read_seq;
 
 -- An operator's answer. It counts as having read all that was written before.
 -- No row comes back when the key is there already.
@@ -138,16 +148,19 @@ RETURNING h.*;
 -- name: MessageInDialog :one
 SELECT public FROM message WHERE company_id = @company_id AND id = @id AND dialog_id = @dialog_id;
 
+-- What visitors may read. since spares looking into months before the dialog.
 -- name: PublicBefore :many
 SELECT m.*, b.text, b.data
 FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
 WHERE m.company_id = @company_id AND m.dialog_id = @dialog_id AND m.seq < @before_seq AND m.public
+    AND m.id >= @since AND b.id >= @since
 ORDER BY m.seq DESC LIMIT @max_rows;
 
 -- name: PublicAfter :many
 SELECT m.*, b.text, b.data
 FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
 WHERE m.company_id = @company_id AND m.dialog_id = @dialog_id AND m.seq > @after_seq AND m.public
+    AND m.id >= @since AND b.id >= @since
 ORDER BY m.seq LIMIT @max_rows;
 
 -- A file is sent once, by whoever uploaded it.

@@ -147,44 +147,50 @@ func (q *Queries) AppendAnswer(ctx context.Context, db DBTX, arg AppendAnswerPar
 }
 
 const appendContact = `-- name: AppendContact :one
-WITH k AS (
+WITH d AS (
+    SELECT o.company_id, o.id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
+    FROM dialog o
+    WHERE o.company_id = $3 AND o.channel = $4 AND o.address = $5 AND o.chat_id = $6
+    FOR NO KEY UPDATE
+), k AS (
     INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
-    SELECT s.company_id, s.dialog_id, $6, $7, $2
-    FROM session s
-    WHERE s.company_id = $4 AND s.id = $8 AND s.last_message_at > $9
+    SELECT s.company_id, s.dialog_id, $7, $8, $1
+    FROM d JOIN session s ON s.company_id = d.company_id AND s.id = d.session_id
+    WHERE s.last_message_at > $9
     ON CONFLICT DO NOTHING
     RETURNING message_id
 ), m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, key, at)
-    SELECT $4, message_id, $5, $8, $1, 'contact', $10, true, $6, $2 FROM k
+    SELECT d.company_id, k.message_id, d.id, d.session_id, d.last_seq + 1, 'contact', $10, true, $7, $1 FROM k, d
 ), b AS (
     INSERT INTO message_body (company_id, id, text, data)
-    SELECT $4, message_id, $11, $12 FROM k
-), d AS (
-    UPDATE dialog SET last_seq = $1, last_public_seq = $1, language = $13, page_url = $14, page_title = $15
-    FROM k WHERE company_id = $4 AND id = $5
+    SELECT d.company_id, k.message_id, $11, $12 FROM k, d
+), moved AS (
+    UPDATE dialog o
+    SET last_seq = d.last_seq + 1, last_public_seq = d.last_seq + 1, language = $13, page_url = $14, page_title = $15
+    FROM k, d WHERE o.company_id = d.company_id AND o.id = d.id
 ), s AS (
-    UPDATE session SET contact_messages = contact_messages + 1, first_contact_at = coalesce(first_contact_at, $2),
-        last_contact_at = $2, last_message_at = $2
-    FROM k WHERE company_id = $4 AND id = $8
+    UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, $1),
+        last_contact_at = $1, last_message_at = $1
+    FROM k, d WHERE s.company_id = d.company_id AND s.id = d.session_id
 )
 UPDATE dialog_head h
-SET last_seq = $1, last_at = $2, last_author = 'contact', preview = $3,
-    unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, $2)
-FROM k
-WHERE h.company_id = $4 AND h.dialog_id = $5
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result
+SET last_seq = d.last_seq + 1, last_at = $1, last_author = 'contact', preview = $2,
+    unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, $1)
+FROM k, d
+WHERE h.company_id = d.company_id AND h.dialog_id = d.id
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, d.last_public_seq AS prev_public_seq, d.contact_read_seq, d.operator_read_seq
 `
 
 type AppendContactParams struct {
-	Seq        int64
 	At         time.Time
 	Preview    string
 	CompanyID  int64
-	DialogID   uuid.UUID
+	Channel    string
+	Address    string
+	ChatID     uuid.UUID
 	Key        uuid.UUID
 	MessageID  uuid.UUID
-	SessionID  uuid.UUID
 	AliveAfter time.Time
 	Kind       string
 	Text       string
@@ -194,18 +200,29 @@ type AppendContactParams struct {
 	PageTitle  string
 }
 
-// A contact's message with all that it moves. No row comes back when the key
-// is there already or the session has outlived its time.
-func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactParams) (DialogHead, error) {
+type AppendContactRow struct {
+	DialogHead      DialogHead
+	PrevPublicSeq   int64
+	ContactReadSeq  int64
+	OperatorReadSeq int64
+}
+
+// A contact's message with all that it moves, in one statement because it is
+// the one that comes most often. No row comes back when there is no dialog or
+// no open session, when the session has outlived its time, or when the key is
+// there already. What another transaction has committed while this one waited
+// for the dialog's row is seen in rows that are updated, and not in rows that
+// were added: a session that was begun meanwhile counts as none.
+func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactParams) (AppendContactRow, error) {
 	row := db.QueryRow(ctx, appendContact,
-		arg.Seq,
 		arg.At,
 		arg.Preview,
 		arg.CompanyID,
-		arg.DialogID,
+		arg.Channel,
+		arg.Address,
+		arg.ChatID,
 		arg.Key,
 		arg.MessageID,
-		arg.SessionID,
 		arg.AliveAfter,
 		arg.Kind,
 		arg.Text,
@@ -214,28 +231,31 @@ func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactP
 		arg.PageUrl,
 		arg.PageTitle,
 	)
-	var i DialogHead
+	var i AppendContactRow
 	err := row.Scan(
-		&i.CompanyID,
-		&i.DialogID,
-		&i.Number,
-		&i.ChatID,
-		&i.Channel,
-		&i.ContactID,
-		&i.ContactName,
-		&i.State,
-		&i.OperatorID,
-		&i.GroupID,
-		&i.SessionID,
-		&i.SessionNumber,
-		&i.LastSeq,
-		&i.LastAt,
-		&i.LastAuthor,
-		&i.Preview,
-		&i.Unread,
-		&i.WaitingSince,
-		&i.Tags,
-		&i.Result,
+		&i.DialogHead.CompanyID,
+		&i.DialogHead.DialogID,
+		&i.DialogHead.Number,
+		&i.DialogHead.ChatID,
+		&i.DialogHead.Channel,
+		&i.DialogHead.ContactID,
+		&i.DialogHead.ContactName,
+		&i.DialogHead.State,
+		&i.DialogHead.OperatorID,
+		&i.DialogHead.GroupID,
+		&i.DialogHead.SessionID,
+		&i.DialogHead.SessionNumber,
+		&i.DialogHead.LastSeq,
+		&i.DialogHead.LastAt,
+		&i.DialogHead.LastAuthor,
+		&i.DialogHead.Preview,
+		&i.DialogHead.Unread,
+		&i.DialogHead.WaitingSince,
+		&i.DialogHead.Tags,
+		&i.DialogHead.Result,
+		&i.PrevPublicSeq,
+		&i.ContactReadSeq,
+		&i.OperatorReadSeq,
 	)
 	return i, err
 }
@@ -916,13 +936,15 @@ const publicAfter = `-- name: PublicAfter :many
 SELECT m.company_id, m.id, m.dialog_id, m.session_id, m.seq, m.author, m.author_id, m.kind, m.public, m.key, m.reply_to, m.at, b.text, b.data
 FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
 WHERE m.company_id = $1 AND m.dialog_id = $2 AND m.seq > $3 AND m.public
-ORDER BY m.seq LIMIT $4
+    AND m.id >= $4 AND b.id >= $4
+ORDER BY m.seq LIMIT $5
 `
 
 type PublicAfterParams struct {
 	CompanyID int64
 	DialogID  uuid.UUID
 	AfterSeq  int64
+	Since     uuid.UUID
 	MaxRows   int32
 }
 
@@ -948,6 +970,7 @@ func (q *Queries) PublicAfter(ctx context.Context, db DBTX, arg PublicAfterParam
 		arg.CompanyID,
 		arg.DialogID,
 		arg.AfterSeq,
+		arg.Since,
 		arg.MaxRows,
 	)
 	if err != nil {
@@ -987,13 +1010,15 @@ const publicBefore = `-- name: PublicBefore :many
 SELECT m.company_id, m.id, m.dialog_id, m.session_id, m.seq, m.author, m.author_id, m.kind, m.public, m.key, m.reply_to, m.at, b.text, b.data
 FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
 WHERE m.company_id = $1 AND m.dialog_id = $2 AND m.seq < $3 AND m.public
-ORDER BY m.seq DESC LIMIT $4
+    AND m.id >= $4 AND b.id >= $4
+ORDER BY m.seq DESC LIMIT $5
 `
 
 type PublicBeforeParams struct {
 	CompanyID int64
 	DialogID  uuid.UUID
 	BeforeSeq int64
+	Since     uuid.UUID
 	MaxRows   int32
 }
 
@@ -1014,11 +1039,13 @@ type PublicBeforeRow struct {
 	Data      json.RawMessage
 }
 
+// What visitors may read. since spares looking into months before the dialog.
 func (q *Queries) PublicBefore(ctx context.Context, db DBTX, arg PublicBeforeParams) ([]PublicBeforeRow, error) {
 	rows, err := db.Query(ctx, publicBefore,
 		arg.CompanyID,
 		arg.DialogID,
 		arg.BeforeSeq,
+		arg.Since,
 		arg.MaxRows,
 	)
 	if err != nil {

@@ -19,6 +19,13 @@ UPDATE operator SET open = open + 1, last_assigned_at = @at::timestamptz
 WHERE company_id = @company_id AND user_id = @user_id AND open < @max_open::int
 RETURNING *;
 
+-- TakePlace for several operators, who are locked, and several places each.
+-- name: TakePlaces :many
+UPDATE operator o SET open = o.open + n.places, last_assigned_at = @at::timestamptz
+FROM (SELECT unnest(@users::bigint[]) AS user_id, unnest(@places::int[]) AS places, unnest(@max_open::int[]) AS max_open) n
+WHERE o.company_id = @company_id AND o.user_id = n.user_id AND o.open + n.places <= n.max_open
+RETURNING o.*;
+
 -- name: FreePlace :one
 UPDATE operator SET open = open - 1
 WHERE company_id = @company_id AND user_id = @user_id AND open > 0

@@ -340,3 +340,53 @@ func (q *Queries) TakePlace(ctx context.Context, db DBTX, arg TakePlaceParams) (
 	)
 	return i, err
 }
+
+const takePlaces = `-- name: TakePlaces :many
+UPDATE operator o SET open = o.open + n.places, last_assigned_at = $1::timestamptz
+FROM (SELECT unnest($3::bigint[]) AS user_id, unnest($4::int[]) AS places, unnest($5::int[]) AS max_open) n
+WHERE o.company_id = $2 AND o.user_id = n.user_id AND o.open + n.places <= n.max_open
+RETURNING o.company_id, o.user_id, o.state, o.since, o.seen_at, o.open, o.last_assigned_at
+`
+
+type TakePlacesParams struct {
+	At        time.Time
+	CompanyID int64
+	Users     []int64
+	Places    []int
+	MaxOpen   []int
+}
+
+// TakePlace for several operators, who are locked, and several places each.
+func (q *Queries) TakePlaces(ctx context.Context, db DBTX, arg TakePlacesParams) ([]Operator, error) {
+	rows, err := db.Query(ctx, takePlaces,
+		arg.At,
+		arg.CompanyID,
+		arg.Users,
+		arg.Places,
+		arg.MaxOpen,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Operator
+	for rows.Next() {
+		var i Operator
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.UserID,
+			&i.State,
+			&i.Since,
+			&i.SeenAt,
+			&i.Open,
+			&i.LastAssignedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

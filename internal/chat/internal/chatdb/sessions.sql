@@ -20,6 +20,16 @@ GROUP BY g.company_id, g.id;
 -- name: ChatSharings :many
 SELECT id, sharing, sticky FROM chat WHERE company_id = @company_id;
 
+-- How a dialog stands; its row is locked.
+-- name: Standing :one
+SELECT sqlc.embed(h), sqlc.embed(s)
+FROM dialog_head h JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id;
+
+-- The commit of this transaction does not wait for the disk.
+-- name: CommitLater :exec
+SELECT set_config('synchronous_commit', 'off', true);
+
 -- name: SessionByID :one
 SELECT * FROM session WHERE company_id = @company_id AND id = @id;
 
@@ -43,13 +53,24 @@ VALUES (@company_id, @dialog_id, @dialog_number, @chat_id, @channel, @contact_id
 ON CONFLICT (company_id, dialog_id) DO UPDATE
 SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = @id, session_number = @number, result = '';
 
+-- Gives a session to an operator, says so in the dialog and keeps why.
 -- name: AssignSession :one
 WITH changed AS (
     UPDATE session s SET state = 'open', operator_id = @operator_id::bigint, group_id = sqlc.narg('group_id')::uuid, queued_at = NULL, passed_by = NULL,
         assigned_at = @at::timestamptz, first_target_s = @first_target_s, next_target_s = @next_target_s
     WHERE s.company_id = @company_id AND s.id = @id
+), m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+    VALUES (@company_id, @message_id, @dialog_id, @id, @seq, 'system', 'system', false, @at)
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data) VALUES (@company_id, @message_id, '', @data)
+), moved AS (
+    UPDATE dialog d SET last_seq = @seq WHERE d.company_id = @company_id AND d.id = @dialog_id
+), why AS (
+    INSERT INTO assignment (company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason)
+    VALUES (@company_id, @assignment_id, @id, @at, @operator_id::bigint, sqlc.narg('group_id')::uuid, @how, sqlc.narg('by_user_id')::bigint, @comment, @reason)
 )
-UPDATE dialog_head h SET state = 'open', operator_id = @operator_id::bigint, group_id = sqlc.narg('group_id')::uuid
+UPDATE dialog_head h SET state = 'open', operator_id = @operator_id::bigint, group_id = sqlc.narg('group_id')::uuid, last_seq = @seq
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
 RETURNING *;
 
@@ -169,9 +190,10 @@ WHERE h.state = 'open' AND h.waiting_since <= sqlc.arg('now')::timestamptz - int
     AND greatest(h.waiting_since, s.assigned_at, s.last_operator_at) <= sqlc.arg('now')::timestamptz - c.operator_idle_minutes * interval '1 minute'
 ORDER BY h.waiting_since LIMIT @max_rows;
 
+-- Why a session is in the queue.
 -- name: InsertAssignment :exec
-INSERT INTO assignment (company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason)
-VALUES (@company_id, @id, @session_id, @at, sqlc.narg('operator_id')::bigint, sqlc.narg('group_id')::uuid, @how, sqlc.narg('by_user_id')::bigint, @comment, @reason);
+INSERT INTO assignment (company_id, id, session_id, at, group_id, how, by_user_id, comment, reason)
+VALUES (@company_id, @id, @session_id, @at, sqlc.narg('group_id')::uuid, @how, sqlc.narg('by_user_id')::bigint, @comment, @reason);
 
 -- name: AssignmentsOfSession :many
 SELECT * FROM assignment WHERE company_id = @company_id AND session_id = @session_id ORDER BY at, id;

@@ -16,35 +16,62 @@ import (
 const assignSession = `-- name: AssignSession :one
 WITH changed AS (
     UPDATE session s SET state = 'open', operator_id = $1::bigint, group_id = $2::uuid, queued_at = NULL, passed_by = NULL,
-        assigned_at = $5::timestamptz, first_target_s = $6, next_target_s = $7
-    WHERE s.company_id = $3 AND s.id = $8
+        assigned_at = $6::timestamptz, first_target_s = $7, next_target_s = $8
+    WHERE s.company_id = $4 AND s.id = $9
+), m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+    VALUES ($4, $10, $5, $9, $3, 'system', 'system', false, $6)
+), b AS (
+    INSERT INTO message_body (company_id, id, text, data) VALUES ($4, $10, '', $11)
+), moved AS (
+    UPDATE dialog d SET last_seq = $3 WHERE d.company_id = $4 AND d.id = $5
+), why AS (
+    INSERT INTO assignment (company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason)
+    VALUES ($4, $12, $9, $6, $1::bigint, $2::uuid, $13, $14::bigint, $15, $16)
 )
-UPDATE dialog_head h SET state = 'open', operator_id = $1::bigint, group_id = $2::uuid
-WHERE h.company_id = $3 AND h.dialog_id = $4
+UPDATE dialog_head h SET state = 'open', operator_id = $1::bigint, group_id = $2::uuid, last_seq = $3
+WHERE h.company_id = $4 AND h.dialog_id = $5
 RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
 `
 
 type AssignSessionParams struct {
 	OperatorID   int64
 	GroupID      *uuid.UUID
+	Seq          int64
 	CompanyID    int64
 	DialogID     uuid.UUID
 	At           time.Time
 	FirstTargetS int
 	NextTargetS  int
 	ID           uuid.UUID
+	MessageID    uuid.UUID
+	Data         json.RawMessage
+	AssignmentID uuid.UUID
+	How          string
+	ByUserID     *int64
+	Comment      string
+	Reason       json.RawMessage
 }
 
+// Gives a session to an operator, says so in the dialog and keeps why.
 func (q *Queries) AssignSession(ctx context.Context, db DBTX, arg AssignSessionParams) (DialogHead, error) {
 	row := db.QueryRow(ctx, assignSession,
 		arg.OperatorID,
 		arg.GroupID,
+		arg.Seq,
 		arg.CompanyID,
 		arg.DialogID,
 		arg.At,
 		arg.FirstTargetS,
 		arg.NextTargetS,
 		arg.ID,
+		arg.MessageID,
+		arg.Data,
+		arg.AssignmentID,
+		arg.How,
+		arg.ByUserID,
+		arg.Comment,
+		arg.Reason,
 	)
 	var i DialogHead
 	err := row.Scan(
@@ -277,6 +304,16 @@ func (q *Queries) CloseSession(ctx context.Context, db DBTX, arg CloseSessionPar
 	return i, err
 }
 
+const commitLater = `-- name: CommitLater :exec
+SELECT set_config('synchronous_commit', 'off', true)
+`
+
+// The commit of this transaction does not wait for the disk.
+func (q *Queries) CommitLater(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, commitLater)
+	return err
+}
+
 const companiesInQueue = `-- name: CompaniesInQueue :many
 SELECT DISTINCT company_id FROM session WHERE state = 'queued'
 `
@@ -332,30 +369,29 @@ func (q *Queries) GroupsOfChats(ctx context.Context, db DBTX, companyID int64) (
 }
 
 const insertAssignment = `-- name: InsertAssignment :exec
-INSERT INTO assignment (company_id, id, session_id, at, operator_id, group_id, how, by_user_id, comment, reason)
-VALUES ($1, $2, $3, $4, $5::bigint, $6::uuid, $7, $8::bigint, $9, $10)
+INSERT INTO assignment (company_id, id, session_id, at, group_id, how, by_user_id, comment, reason)
+VALUES ($1, $2, $3, $4, $5::uuid, $6, $7::bigint, $8, $9)
 `
 
 type InsertAssignmentParams struct {
-	CompanyID  int64
-	ID         uuid.UUID
-	SessionID  uuid.UUID
-	At         time.Time
-	OperatorID *int64
-	GroupID    *uuid.UUID
-	How        string
-	ByUserID   *int64
-	Comment    string
-	Reason     json.RawMessage
+	CompanyID int64
+	ID        uuid.UUID
+	SessionID uuid.UUID
+	At        time.Time
+	GroupID   *uuid.UUID
+	How       string
+	ByUserID  *int64
+	Comment   string
+	Reason    json.RawMessage
 }
 
+// Why a session is in the queue.
 func (q *Queries) InsertAssignment(ctx context.Context, db DBTX, arg InsertAssignmentParams) error {
 	_, err := db.Exec(ctx, insertAssignment,
 		arg.CompanyID,
 		arg.ID,
 		arg.SessionID,
 		arg.At,
-		arg.OperatorID,
 		arg.GroupID,
 		arg.How,
 		arg.ByUserID,
@@ -939,6 +975,81 @@ func (q *Queries) SessionByID(ctx context.Context, db DBTX, arg SessionByIDParam
 		&i.Result,
 		&i.Spam,
 		&i.RefundAfter,
+	)
+	return i, err
+}
+
+const standing = `-- name: Standing :one
+SELECT h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, s.company_id, s.id, s.number, s.dialog_id, s.chat_id, s.state, s.operator_id, s.passed_by, s.group_id, s.started_at, s.queued_at, s.busy_told_at, s.assigned_at, s.first_contact_at, s.first_answer_at, s.last_contact_at, s.last_operator_at, s.last_message_at, s.contact_messages, s.operator_messages, s.bot_messages, s.next_answers, s.next_in_time, s.first_target_s, s.next_target_s, s.closed_at, s.closed_by, s.result, s.spam, s.refund_after
+FROM dialog_head h JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
+WHERE h.company_id = $1 AND h.dialog_id = $2
+`
+
+type StandingParams struct {
+	CompanyID int64
+	DialogID  uuid.UUID
+}
+
+type StandingRow struct {
+	DialogHead DialogHead
+	Session    Session
+}
+
+// How a dialog stands; its row is locked.
+func (q *Queries) Standing(ctx context.Context, db DBTX, arg StandingParams) (StandingRow, error) {
+	row := db.QueryRow(ctx, standing, arg.CompanyID, arg.DialogID)
+	var i StandingRow
+	err := row.Scan(
+		&i.DialogHead.CompanyID,
+		&i.DialogHead.DialogID,
+		&i.DialogHead.Number,
+		&i.DialogHead.ChatID,
+		&i.DialogHead.Channel,
+		&i.DialogHead.ContactID,
+		&i.DialogHead.ContactName,
+		&i.DialogHead.State,
+		&i.DialogHead.OperatorID,
+		&i.DialogHead.GroupID,
+		&i.DialogHead.SessionID,
+		&i.DialogHead.SessionNumber,
+		&i.DialogHead.LastSeq,
+		&i.DialogHead.LastAt,
+		&i.DialogHead.LastAuthor,
+		&i.DialogHead.Preview,
+		&i.DialogHead.Unread,
+		&i.DialogHead.WaitingSince,
+		&i.DialogHead.Tags,
+		&i.DialogHead.Result,
+		&i.Session.CompanyID,
+		&i.Session.ID,
+		&i.Session.Number,
+		&i.Session.DialogID,
+		&i.Session.ChatID,
+		&i.Session.State,
+		&i.Session.OperatorID,
+		&i.Session.PassedBy,
+		&i.Session.GroupID,
+		&i.Session.StartedAt,
+		&i.Session.QueuedAt,
+		&i.Session.BusyToldAt,
+		&i.Session.AssignedAt,
+		&i.Session.FirstContactAt,
+		&i.Session.FirstAnswerAt,
+		&i.Session.LastContactAt,
+		&i.Session.LastOperatorAt,
+		&i.Session.LastMessageAt,
+		&i.Session.ContactMessages,
+		&i.Session.OperatorMessages,
+		&i.Session.BotMessages,
+		&i.Session.NextAnswers,
+		&i.Session.NextInTime,
+		&i.Session.FirstTargetS,
+		&i.Session.NextTargetS,
+		&i.Session.ClosedAt,
+		&i.Session.ClosedBy,
+		&i.Session.Result,
+		&i.Session.Spam,
+		&i.Session.RefundAfter,
 	)
 	return i, err
 }
