@@ -32,6 +32,7 @@ const middleware: Middleware = {
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: 'same-origin',
+  fetch: (request) => globalThis.fetch(request),
 })
 api.use(middleware)
 
