@@ -330,7 +330,7 @@ func (r *Room) Sound(t testing.TB) {
 // far from now.
 func MakePartitions(t testing.TB, d *db.DB, around time.Time) {
 	t.Helper()
-	for _, table := range []string{"message", "message_body", "usage", "posting"} {
+	for _, table := range []string{"message", "message_body", "usage"} {
 		_, err := d.Worker().Exec(ctx, fmt.Sprintf("CALL ensure_partitions('%s', $1::date, 6)", table), around.AddDate(0, -2, 0))
 		require.NoError(t, err)
 	}
