@@ -2,6 +2,7 @@ import { ActionIcon, Skeleton, Stack } from '@mantine/core'
 import { formatDate } from '@parley/shared/time'
 import { IconArrowLeft, IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { asApiError } from '@/lib/api/error'
 import type { Dialog } from '@/lib/api/types'
 import { useLocale } from '@/lib/i18n/i18n'
 import { useSession, useZone } from '@/lib/session/session'
@@ -32,6 +33,7 @@ export function ContactCard({ dialog, mode, className }: Props) {
   const { company } = usePanel()
   const { setCard } = usePanelAddress()
   const detail = useDialog(company, dialog)
+  const gone = asApiError(detail.error).status === 404
   return (
     <aside className={`${classes.card} ${className ?? ''}`} aria-label={t('panel:card.title')}>
       {mode === 'pages' && (
@@ -42,7 +44,7 @@ export function ContactCard({ dialog, mode, className }: Props) {
           <h2 className={classes.barTitle}>{t('panel:card.title')}</h2>
         </div>
       )}
-      {detail.data ? (
+      {gone ? null : detail.data ? (
         <Content detail={detail.data} />
       ) : detail.error ? (
         <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />

@@ -28,7 +28,8 @@ export function useSaveContact(dialog: string, contact: string) {
     }
     client.setQueryData<Dialog>(key, {
       ...known,
-      contact: { ...known.contact, ...change, ...saved },
+      // Where the visitor is belongs to the dialog: the answer about a contact does not know it.
+      contact: { ...known.contact, ...change, ...saved, page: known.contact.page },
       head,
     })
     applyHead(client, company, me, head)

@@ -30,6 +30,7 @@ export const Bubble = memo(function Bubble(props: Props) {
   const { row, quoted, flash, onJump } = props
   const { message, side, first, last } = row
   const [touched, setTouched] = useState(false)
+  const [asked, setAsked] = useState(false)
   const kind = message.kind === 'note' ? 'note' : message.author
   const jumbo = message.kind === 'text' && isJumbo(message.text)
   const media = (message.attachments ?? []).length > 0
@@ -41,16 +42,20 @@ export const Bubble = memo(function Bubble(props: Props) {
       data-flash={flash}
       data-touched={touched}
       id={`m-${message.id}`}
+      onPointerEnter={() => setAsked(true)}
+      onFocus={() => setAsked(true)}
     >
       {first && <Author row={row} />}
       <div className={classes.line}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the tap only shows buttons that keyboards reach anyway. */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above. */}
         <div
           className={classes.bubble}
           data-kind={kind}
           data-side={side}
           data-last={last}
           data-jumbo={jumbo && !media}
-          onPointerUp={(event) => event.pointerType === 'touch' && setTouched(!touched)}
+          onClick={(event) => isTouch(event.target) && setTouched(!touched)}
         >
           {message.reply_to && (
             <Quote message={quoted} onJump={() => message.reply_to && onJump(message.reply_to)} />
@@ -63,11 +68,17 @@ export const Bubble = memo(function Bubble(props: Props) {
           {media && <Attachments attachments={message.attachments} />}
           <Meta {...props} />
         </div>
-        <Tools {...props} />
+        <Tools {...props} asked={asked} />
       </div>
     </li>
   )
 })
+
+/** Without hover a tap shows the tools; taps on what is itself something to press are its own. */
+function isTouch(target: EventTarget): boolean {
+  if (target instanceof Element && target.closest('a, button')) return false
+  return window.matchMedia('(hover: none)').matches
+}
 
 function Author({ row: { message, side } }: Pick<Props, 'row'>) {
   const { t } = useTranslation('panel')
@@ -130,7 +141,7 @@ function Meta({ row: { message, side }, contactRead }: Props) {
   )
 }
 
-function Tools({ row: { message }, seesPrices, onReply }: Props) {
+function Tools({ row: { message }, seesPrices, onReply, asked }: Props & { asked: boolean }) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
   const zone = useZone()
@@ -139,7 +150,7 @@ function Tools({ row: { message }, seesPrices, onReply }: Props) {
   if (!priced && !onReply) return null
   return (
     <div className={classes.tools}>
-      {priced && <PriceChip message={message} />}
+      {priced && <PriceChip message={message} asked={asked} />}
       {onReply && (
         <ActionIcon
           size={28}

@@ -3,7 +3,6 @@ import { formatMoney } from '@parley/shared/money'
 import { formatDateTime } from '@parley/shared/time'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { api, ok } from '@/lib/api/client'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
 import type { MessageMoney } from '@/lib/api/types'
@@ -12,7 +11,7 @@ import { useSession, useZone } from '@/lib/session/session'
 import { TextLink } from '@/ui/links'
 import { type Meaning, StateBadge } from '@/ui/StateBadge'
 import { Time } from '@/ui/Time'
-import { panelKeys } from '../data/api'
+import { moneyQuery } from '../data/money'
 import { usePanel } from '../data/PanelContext'
 import { itemKey, type Level, levelsOf, welcomeOf } from '../model/price'
 import classes from './Explain.module.css'
@@ -29,16 +28,9 @@ export function PriceCard({ message }: { message: string }) {
   const { t } = useTranslation('panel')
   const { company } = usePanel()
   const query = useQuery({
-    queryKey: panelKeys.money(company, message),
-    queryFn: () =>
-      ok(
-        api.GET('/api/v1/companies/{company}/messages/{message}/money', {
-          params: { path: { company, message } },
-        }),
-      ),
+    ...moneyQuery(company, message),
     // Usage is posted to the ledger within a second of the message.
     refetchInterval: (q) => (q.state.data && !q.state.data.entry ? 1_500 : false),
-    retry: false,
   })
   if (query.error && !query.data) {
     const free = asApiError(query.error).code === 'not_found'

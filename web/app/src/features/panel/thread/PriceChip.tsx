@@ -1,21 +1,32 @@
 import { Popover, UnstyledButton } from '@mantine/core'
 import { formatMoney } from '@parley/shared/money'
 import { IconCoin } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '@/lib/api/types'
 import { useLocale } from '@/lib/i18n/i18n'
+import { moneyQuery } from '../data/money'
+import { usePanel } from '../data/PanelContext'
+import { levelsOf } from '../model/price'
 import classes from './Bubble.module.css'
 import explain from './Explain.module.css'
 
 const PriceCard = lazy(() => import('./PriceCard').then((m) => ({ default: m.PriceCard })))
 
 /** PriceChip tells what a message cost; pressed, it tells why. */
-export function PriceChip({ message }: { message: Message }) {
+export function PriceChip({ message, asked }: { message: Message; asked: boolean }) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
   const [open, setOpen] = useState(false)
-  const price = message.price ? formatMoney(message.price, locale) : undefined
+  const { company } = usePanel()
+  // A live message comes to many and carries no price: it is asked for when somebody looks.
+  const card = useQuery({
+    ...moneyQuery(company, message.id),
+    enabled: asked && !message.price && !open,
+  }).data
+  const amount = message.price ?? (card && levelsOf(card)[0])
+  const price = amount ? formatMoney(amount, locale) : undefined
   return (
     <Popover
       opened={open}

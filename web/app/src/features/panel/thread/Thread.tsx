@@ -77,7 +77,10 @@ export function Thread({ dialog, mode, className }: Props) {
 
   if (detail.error && (!detail.data || isGone(detail.error))) {
     return (
-      <section className={className} aria-label={t('panel:thread.label')}>
+      <section
+        className={`${classes.nothing} ${className ?? ''}`}
+        aria-label={t('panel:thread.label')}
+      >
         {detail.data ? (
           <Empty
             picture={<IconUserShare />}
