@@ -75,6 +75,7 @@ func openPool(ctx context.Context, url, role string, size int32, hasty bool) (*p
 		conn.TypeMap().RegisterType(&pgtype.Type{
 			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 		})
+		teachUUID(conn.TypeMap())
 		return nil
 	}
 	if hasty {
