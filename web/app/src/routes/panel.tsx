@@ -1,12 +1,13 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { parseSearch } from '@/features/panel/model/filters'
 import { companyRoute } from './company'
+import { page } from './page'
 
 const layoutRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'panel',
   validateSearch: parseSearch,
-  component: lazyRouteComponent(() => import('@/features/panel/PanelPage'), 'PanelPage'),
+  component: page(() => import('@/features/panel/PanelPage'), 'PanelPage'),
 })
 
 const listRoute = createRoute({ getParentRoute: () => layoutRoute, path: '/' })
