@@ -23,6 +23,7 @@ async function start() {
         cssVariablesResolver={cssVariables}
         colorSchemeManager={colorSchemeManager}
         defaultColorScheme="auto"
+        deduplicateCssVariables={false}
         getStyleNonce={styleNonce}
       >
         <QueryClientProvider client={queryClient}>

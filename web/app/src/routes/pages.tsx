@@ -1,6 +1,7 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
 import { moment, oneOf, word } from '@/lib/search'
 import { companyRoute } from './company'
+import { page } from './page'
 
 type Search = Record<string, unknown>
 
@@ -15,13 +16,13 @@ export const chatsRoute = createRoute({
     q: word(search.q),
     state: oneOf(search.state, ['archived']),
   }),
-  component: lazyRouteComponent(() => import('@/features/chat/ChatsPage'), 'ChatsPage'),
+  component: page(() => import('@/features/chat/ChatsPage'), 'ChatsPage'),
 })
 
 export const newChatRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'chats/new',
-  component: lazyRouteComponent(() => import('@/features/chat/NewChatPage'), 'NewChatPage'),
+  component: page(() => import('@/features/chat/NewChatPage'), 'NewChatPage'),
 })
 
 export const chatRoute = createRoute({
@@ -30,20 +31,20 @@ export const chatRoute = createRoute({
   validateSearch: (search: Search): { tab?: (typeof chatTabs)[number] } => ({
     tab: oneOf(search.tab, chatTabs),
   }),
-  component: lazyRouteComponent(() => import('@/features/chat/ChatPage'), 'ChatPage'),
+  component: page(() => import('@/features/chat/ChatPage'), 'ChatPage'),
 })
 
 export const groupsRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'chats/groups',
   validateSearch: (search: Search): { q?: string } => ({ q: word(search.q) }),
-  component: lazyRouteComponent(() => import('@/features/chat/GroupsPage'), 'GroupsPage'),
+  component: page(() => import('@/features/chat/GroupsPage'), 'GroupsPage'),
 })
 
 export const groupRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'chats/groups/$group',
-  component: lazyRouteComponent(() => import('@/features/chat/GroupPage'), 'GroupPage'),
+  component: page(() => import('@/features/chat/GroupPage'), 'GroupPage'),
 })
 
 export const quickRepliesRoute = createRoute({
@@ -53,10 +54,7 @@ export const quickRepliesRoute = createRoute({
     q: word(search.q),
     open: word(search.open),
   }),
-  component: lazyRouteComponent(
-    () => import('@/features/chat/QuickRepliesPage'),
-    'QuickRepliesPage',
-  ),
+  component: page(() => import('@/features/chat/QuickRepliesPage'), 'QuickRepliesPage'),
 })
 
 export const usersRoute = createRoute({
@@ -66,7 +64,7 @@ export const usersRoute = createRoute({
     q: word(search.q),
     open: word(search.open),
   }),
-  component: lazyRouteComponent(() => import('@/features/account/UsersPage'), 'UsersPage'),
+  component: page(() => import('@/features/account/UsersPage'), 'UsersPage'),
 })
 
 export const accountRoute = createRoute({
@@ -79,19 +77,19 @@ export const accountRoute = createRoute({
     from: moment(search.from),
     to: moment(search.to),
   }),
-  component: lazyRouteComponent(() => import('@/features/ledger/AccountPage'), 'AccountPage'),
+  component: page(() => import('@/features/ledger/AccountPage'), 'AccountPage'),
 })
 
 export const entryRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'account/$entry',
-  component: lazyRouteComponent(() => import('@/features/ledger/EntryPage'), 'EntryPage'),
+  component: page(() => import('@/features/ledger/EntryPage'), 'EntryPage'),
 })
 
 export const settingsRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'settings',
-  component: lazyRouteComponent(() => import('@/features/account/SettingsPage'), 'SettingsPage'),
+  component: page(() => import('@/features/account/SettingsPage'), 'SettingsPage'),
 })
 
 export const auditRoute = createRoute({
@@ -102,7 +100,7 @@ export const auditRoute = createRoute({
     from: moment(search.from),
     to: moment(search.to),
   }),
-  component: lazyRouteComponent(() => import('@/features/account/AuditPage'), 'AuditPage'),
+  component: page(() => import('@/features/account/AuditPage'), 'AuditPage'),
 })
 
 export const companiesRoute = createRoute({
@@ -113,24 +111,18 @@ export const companiesRoute = createRoute({
     open: word(search.open),
     act: oneOf(search.act, acts),
   }),
-  component: lazyRouteComponent(
-    () => import('@/features/backoffice/CompaniesPage'),
-    'CompaniesPage',
-  ),
+  component: page(() => import('@/features/backoffice/CompaniesPage'), 'CompaniesPage'),
 })
 
 export const priceListsRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'back-office/price-lists',
   validateSearch: (search: Search): { open?: 'new' } => ({ open: oneOf(search.open, ['new']) }),
-  component: lazyRouteComponent(
-    () => import('@/features/pricing/PriceListsPage'),
-    'PriceListsPage',
-  ),
+  component: page(() => import('@/features/pricing/PriceListsPage'), 'PriceListsPage'),
 })
 
 export const priceListRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'back-office/price-lists/$list',
-  component: lazyRouteComponent(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
+  component: page(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
 })

@@ -1,3 +1,4 @@
+import '@/lib/theme/rest'
 import { Button, Group, Modal, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'

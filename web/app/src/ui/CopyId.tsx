@@ -1,4 +1,4 @@
-import { CopyButton, Tooltip, UnstyledButton } from '@mantine/core'
+import { CopyButton, UnstyledButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import classes from './CopyId.module.css'
@@ -15,24 +15,23 @@ export function CopyId({ id, label }: Props) {
   return (
     <CopyButton value={String(id)}>
       {({ copied, copy }) => (
-        <Tooltip label={t(copied ? 'ui:copied' : 'ui:copyId')}>
-          <UnstyledButton
-            className={classes.id}
-            onClick={(event) => {
-              event.preventDefault()
-              event.stopPropagation()
-              copy()
-            }}
-            aria-label={`${t('ui:copyId')}: ${label ?? id}`}
-          >
-            <span>{label ?? id}</span>
-            {copied ? (
-              <IconCheck size={14} aria-hidden />
-            ) : (
-              <IconCopy size={14} aria-hidden className={classes.icon} />
-            )}
-          </UnstyledButton>
-        </Tooltip>
+        <UnstyledButton
+          className={classes.id}
+          title={t(copied ? 'ui:copied' : 'ui:copyId')}
+          onClick={(event) => {
+            event.preventDefault()
+            event.stopPropagation()
+            copy()
+          }}
+          aria-label={`${t(copied ? 'ui:copied' : 'ui:copyId')}: ${label ?? id}`}
+        >
+          <span>{label ?? id}</span>
+          {copied ? (
+            <IconCheck size={14} aria-hidden />
+          ) : (
+            <IconCopy size={14} aria-hidden className={classes.icon} />
+          )}
+        </UnstyledButton>
       )}
     </CopyButton>
   )

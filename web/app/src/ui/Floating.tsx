@@ -1,3 +1,4 @@
+import '@/lib/theme/rest'
 import { Popover } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
 

@@ -1,4 +1,3 @@
-import '@/lib/theme/rest'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'

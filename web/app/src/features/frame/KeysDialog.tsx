@@ -1,3 +1,4 @@
+import '@/lib/theme/rest'
 import { Modal, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { modKey, useShortcutRegistry } from '@/lib/keys/shortcuts'

@@ -1,3 +1,4 @@
+import '@/lib/theme/rest'
 import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { type Icon, IconMessageCircle, IconMessages, IconSearch } from '@tabler/icons-react'

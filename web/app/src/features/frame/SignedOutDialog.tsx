@@ -1,3 +1,4 @@
+import '@/lib/theme/rest'
 import { Modal, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '@/lib/api/types'

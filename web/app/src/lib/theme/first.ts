@@ -1,6 +1,5 @@
 // The styles a person needs before signing in. Each Mantine component in use has its file here or in rest.ts; the
-// layers check fails when one is missing. The order is Mantine's own.
-import '@mantine/core/styles/default-css-variables.layer.css'
+// layers check fails when one is missing. The order is Mantine's own; its variables come from the provider.
 import '@mantine/core/styles/baseline.layer.css'
 import '@mantine/core/styles/global.layer.css'
 import '@mantine/core/styles/UnstyledButton.layer.css'
@@ -19,3 +18,4 @@ import '@mantine/core/styles/Button.layer.css'
 import '@mantine/core/styles/PasswordInput.layer.css'
 import '@mantine/core/styles/FloatingIndicator.layer.css'
 import '@mantine/core/styles/SegmentedControl.layer.css'
+import '@mantine/core/styles/Skeleton.layer.css'
