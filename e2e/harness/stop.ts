@@ -1,0 +1,7 @@
+import { end } from './start.ts'
+
+export default async function stop(): Promise<void> {
+  if (globalThis.stand) {
+    await end(globalThis.stand)
+  }
+}

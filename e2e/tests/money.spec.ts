@@ -1,0 +1,75 @@
+import { expect, test } from '@playwright/test'
+import { Cabinet } from '../objects/cabinet.ts'
+import { Panel } from '../objects/panel.ts'
+import { Visitor } from '../objects/visitor.ts'
+
+interface Company {
+  id: number
+  name: string
+  balance: string
+}
+
+test('without money an answer is refused, keeps its text, and goes out after a deposit', async ({ browser }) => {
+  test.slow()
+  const admin = await Cabinet.signIn(browser, 'admin@parley.example')
+  const owner = await Cabinet.signIn(browser, 'owner@red.example')
+  const operator = await Cabinet.signIn(browser, 'operator1@red.example', { locale: 'en-GB' })
+  await operator.api('PATCH', '/me', { language: 'en' })
+
+  // The platform raises the price of an answer above what the company has.
+  const lists = await admin.api<{ items: { id: string; name: string }[] }>('GET', '/back-office/price-lists')
+  const retail = lists.items.find((list) => list.name === 'Retail')
+  await admin.api('POST', `/back-office/price-lists/${retail?.id}/versions`, {
+    items: [
+      { item: 'chat.operator_message', unit_price: '1000' },
+      { item: 'chat.contact_message', unit_price: '0.25' },
+    ],
+  })
+
+  const panel = new Panel(operator)
+  await panel.online()
+  const visitor = await Visitor.come(browser, await owner.code(), { locale: 'en-GB' })
+  const question = `Is there a spare brush? ${Date.now()}`
+  await visitor.write(question)
+  await panel.open()
+  await panel.choose(question)
+  await new Promise((wake) => setTimeout(wake, 6000)) // new prices hold from five seconds after they were set
+
+  const text = 'Yes, two of them'
+  const refused = operator.page.getByText('Your text is kept', { exact: false }).first()
+  for (let n = 1; n <= 6 && !(await refused.isVisible()); n++) {
+    await panel.answer(`${text} ${n}`)
+    await expect(panel.thread.getByText(`${text} ${n}`, { exact: true }).or(refused).first()).toBeVisible()
+    await operator.page.waitForTimeout(700)
+  }
+  await expect(refused).toBeVisible()
+  await expect(panel.composer).not.toHaveValue('')
+  const kept = await panel.composer.inputValue()
+  await expect(visitor.message(kept)).toHaveCount(0)
+
+  // What the client writes arrives all the same.
+  await visitor.write('Hello?')
+  await expect(panel.thread.getByText('Hello?', { exact: true })).toBeVisible()
+
+  // The platform posts a deposit by hand.
+  await admin.page.goto(`${process.env.PARLEY_URL}/c/${admin.company}/back-office/companies`)
+  const companies = await admin.api<{ items: Company[] }>('GET', '/back-office/companies?q=Red')
+  const poor = companies.items[0]
+  await admin.page.getByRole('button', { name: `Actions for ${poor?.name}` }).click()
+  await admin.page.getByText('Post a deposit').click()
+  const form = admin.page.getByRole('dialog')
+  await form.getByLabel('Amount').fill('5000')
+  await form.getByLabel('Reason').fill('Payment order 42')
+  await form.getByRole('button', { name: 'Post the deposit' }).click()
+  await expect(admin.page.getByText(/posted to Red Robot/)).toBeVisible()
+
+  // The same text goes out now.
+  await operator.page.getByRole('button', { name: /^(Send again|Send)$/ }).last().click()
+  await expect(visitor.message(kept)).toBeVisible()
+
+  // The company sees both in its account.
+  await owner.api('PATCH', '/me', { language: 'en' })
+  await owner.open('/account')
+  await expect(owner.page.getByText('Payment order 42').first()).toBeVisible()
+  await Promise.all([admin.close(), owner.close(), operator.close(), visitor.close()])
+})
