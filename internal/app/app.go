@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -202,22 +201,4 @@ func (a *App) Stop(ctx context.Context) error {
 		err = errors.Join(err, fmt.Errorf("background work did not end: %w", ctx.Err()))
 	}
 	return err
-}
-
-// every calls fn at once and then each interval until ctx ends.
-func every(interval time.Duration, what string, fn func(context.Context) error) func(context.Context) {
-	return func(ctx context.Context) {
-		tick := time.NewTicker(interval)
-		defer tick.Stop()
-		for {
-			if err := fn(ctx); err != nil && ctx.Err() == nil {
-				slog.ErrorContext(ctx, what+" failed and is tried again", "error", err)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	}
 }
