@@ -28,6 +28,7 @@ type commands struct {
 	Admin   admin        `cmd:"" help:"First steps of an installation without a browser."`
 	Seed    seedCommand  `cmd:"" help:"Fill an empty database."`
 	Audit   auditCommand `cmd:"" help:"Recompute everything from messages to balances and print each difference."`
+	Bench   benchCommand `cmd:"" help:"Measure this machine with a database and a server of its own."`
 	OpenAPI openAPI      `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
 	List    listSettings `cmd:"" name:"config" help:"List all settings with meaning, default and the value in force, as a settings file."`
 	Version printVersion `cmd:"" help:"Print the version."`

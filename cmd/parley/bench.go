@@ -1,0 +1,9 @@
+package main
+
+// benchCommand makes load and prints figures; each is one JSON line.
+type benchCommand struct {
+	Ledger  benchLedger  `cmd:"" help:"Charging: in chunks, one by one, and a race for the last of a balance."`
+	Chat    benchChat    `cmd:"" help:"Messages from visitors to operators, stored, metered, priced and charged on the way."`
+	Kill    benchKill    `cmd:"" help:"Kill the server under load and count what is lost or doubled."`
+	Dialogs benchDialogs `cmd:"" help:"The operator panel's list over a million dialogs."`
+}
