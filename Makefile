@@ -118,13 +118,16 @@ format: $(npm_done) ## Format Go and web code
 	gofmt -w cmd internal migrations web/*.go
 	$(NPM) run format
 
-.PHONY: bench-ledger bench-chat bench-dialogs
+.PHONY: bench-ledger bench-chat bench-dialogs bench-kill
 bench-ledger: bin/parley ## Measure charging; the figures go to bench/results
-	bin/parley bench ledger
+	bin/parley bench ledger --results bench/results
 bench-chat: bin/parley ## Measure messages from widgets to operators
-	bin/parley bench chat
+	bin/parley bench chat --results bench/results
+	bin/parley bench chat --companies 1 --operators 20 --name chat-one-company --results bench/results
 bench-dialogs: bin/parley ## Measure the dialog list over a million dialogs
-	bin/parley bench dialogs
+	bin/parley bench dialogs --results bench/results
+bench-kill: bin/parley ## Kill the server under load and count what is lost or doubled
+	bin/parley bench kill --results bench/results
 
 .PHONY: audit
 audit: $(npm_done) ## Look for known holes in the code and in what it uses; needs the network
