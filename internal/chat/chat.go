@@ -164,6 +164,7 @@ type Service struct {
 	teams  *cache[int64, *team]
 	people *cache[personKey, string]
 	pace   *pace.Limiter[uuid.UUID]
+	intake *intake
 	wake   *wakes
 	told   *told
 }
@@ -174,6 +175,6 @@ func New(d Deps) *Service {
 		db: d.DB, q: chatdb.New(), clock: d.Clock, accounts: d.Accounts, contacts: d.Contacts,
 		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, passes: d.Passes, publicURL: d.PublicURL,
 		rules: newCache[ruleKey, *rules](rulesFor), teams: newCache[int64, *team](rulesFor), people: newCache[personKey, string](namesFor),
-		pace: pace.New[uuid.UUID](visitorMessages, time.Minute), wake: newWakes(), told: newTold(),
+		pace: pace.New[uuid.UUID](visitorMessages, time.Minute), intake: newIntake(), wake: newWakes(), told: newTold(),
 	}
 }

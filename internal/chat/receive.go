@@ -12,12 +12,10 @@ import (
 
 	"parley/internal/chat/internal/chatdb"
 	"parley/internal/contact"
-	"parley/internal/metering"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/id"
 	"parley/internal/platform/plain"
-	"parley/internal/pricing"
 )
 
 const (
@@ -67,9 +65,37 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 	if wait := s.pace.Allow(in.Visitor, s.clock.Now()); wait > 0 {
 		return VisitorMessage{}, fault.New(fault.RateLimited, "Too many messages. Try again in a moment.").After(wait)
 	}
+	if len(in.Attachments) == 0 {
+		a, err := s.gather(ctx, in)
+		if err != nil {
+			return VisitorMessage{}, err
+		}
+		if a.stored {
+			return s.forVisitor(in.CompanyID, a.m, a.thread.rules), nil
+		}
+	}
+	return s.receiveAlone(ctx, in)
+}
+
+var errNoWidget = fault.New(fault.NotFound, "There is no such widget.")
+
+// receiveAlone stores a message in a transaction of its own, in which a dialog
+// or a session may begin.
+func (s *Service) receiveAlone(ctx context.Context, in Inbound) (out VisitorMessage, err error) {
 	var n numbers
 	for {
-		out, err := s.receive(ctx, in, n)
+		err = s.db.InCompany(ctx, in.CompanyID, func(tx *db.Tx) error {
+			r, err := s.rulesOfConnectionTx(ctx, tx, in.CompanyID, in.ConnectionID)
+			if err != nil {
+				return err
+			}
+			if !r.active {
+				return errNoWidget
+			}
+			m, err := s.receiveTx(ctx, tx, r, in, n)
+			out = s.forVisitor(in.CompanyID, m, r)
+			return err
+		})
 		var missing errNumbers
 		if !errors.As(err, &missing) {
 			return out, err
@@ -80,38 +106,8 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 	}
 }
 
-func (s *Service) receive(ctx context.Context, in Inbound, n numbers) (out VisitorMessage, err error) {
-	err = s.db.InCompany(ctx, in.CompanyID, func(tx *db.Tx) error {
-		r, err := s.rulesOfConnectionTx(ctx, tx, in.CompanyID, in.ConnectionID)
-		if err != nil {
-			return err
-		}
-		if !r.active {
-			return fault.New(fault.NotFound, "There is no such widget.")
-		}
-		m, err := s.receiveTx(ctx, tx, r, in, n)
-		out = s.forVisitor(in.CompanyID, m, r)
-		return err
-	})
-	return out, err
-}
-
-// receiveTx tries first what is nearly always the case: a dialog with an open
-// session.
 func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound, n numbers) (Message, error) {
 	t := &thread{s: s, tx: tx, rules: r, now: s.clock.Now()}
-	m := Message{
-		ID: id.New(t.now), Author: ByContact, Kind: Text, Text: in.Text, At: t.now, Key: &in.Key, Public: true, Attachments: []Attachment{},
-	}
-	if n == (numbers{}) && len(in.Attachments) == 0 {
-		stored, err := t.appendContact(ctx, &m, in, t.now.Add(-r.lifetime))
-		if err != nil {
-			return Message{}, err
-		}
-		if stored {
-			return m, t.finish(ctx, m)
-		}
-	}
 	if err := t.open(ctx, in, n); err != nil {
 		return Message{}, err
 	}
@@ -119,30 +115,28 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound
 	if err != nil || found {
 		return known, err
 	}
-	m.ID, m.At = id.New(t.now), t.now
+	m := in.message(t.now)
 	if m.Attachments, err = t.bind(ctx, m.ID, in.Attachments, &in.Visitor, nil); err != nil {
 		return Message{}, err
 	}
-	stored, err := t.appendContact(ctx, &m, in, time.Time{})
-	if err == nil && !stored {
-		err = fmt.Errorf("append message: the session is not there")
-	}
-	if err != nil {
+	p := chatdb.AppendContactParams{CompanyID: in.CompanyID, Channel: web, At: t.now}
+	if err := addAppend(&p, in, m, r, time.Time{}); err != nil {
 		return Message{}, err
 	}
-	return m, t.finish(ctx, m)
-}
-
-// finish charges a contact's message and tells of it. The wallet is locked
-// last and shortest.
-func (t *thread) finish(ctx context.Context, m Message) error {
-	_, err := t.s.meter.CaptureTx(ctx, t.tx, metering.Charge{
-		CompanyID: t.dialog.CompanyID, Reference: m.ID, Item: pricing.ChatContactMessage, Quantity: 1, At: t.now,
-	})
-	if err == nil {
-		_, err = t.tell(ctx)
+	rows, err := s.q.AppendContact(ctx, tx, p)
+	if err == nil && len(rows) != 1 {
+		err = errors.New("the session is not there")
 	}
-	return err
+	if err != nil {
+		return Message{}, fmt.Errorf("append message: %w", err)
+	}
+	m = t.appended(m, rows[0])
+	// The wallet is locked last and shortest.
+	if _, err = s.meter.CaptureTx(ctx, tx, inboundCharge(in.CompanyID, m)); err != nil {
+		return Message{}, err
+	}
+	_, err = t.tell(ctx)
+	return m, err
 }
 
 // numbers are what new contacts, dialogs and sessions are called by people.
@@ -262,40 +256,6 @@ func (t *thread) begin(ctx context.Context, c contact.Contact, number int64) err
 	t.dialog.SessionID = &t.session.ID
 	t.wakeQueue()
 	return nil
-}
-
-// appendContact stores a contact's message and fills in where it stands. It is
-// not stored when there is no dialog or session to take it, when its key is
-// there already, or when the session had its last message before aliveAfter.
-func (t *thread) appendContact(ctx context.Context, m *Message, in Inbound, aliveAfter time.Time) (stored bool, err error) {
-	if m.Text == "" {
-		m.Kind = File
-	}
-	data, err := extra{Attachments: m.Attachments}.encode()
-	if err != nil {
-		return false, err
-	}
-	row, err := t.s.q.AppendContact(ctx, t.tx, chatdb.AppendContactParams{
-		CompanyID: in.CompanyID, Channel: web, Address: in.Visitor.String(), ChatID: t.rules.id, MessageID: m.ID, Key: in.Key,
-		At: m.At, AliveAfter: aliveAfter, Kind: string(m.Kind), Text: m.Text, Data: data,
-		Preview: preview(m.Text, m.Attachments), Language: in.Language, PageUrl: in.Page.URL, PageTitle: in.Page.Title,
-	})
-	if db.NoRows(err) {
-		return false, nil
-	} else if err != nil {
-		return false, fmt.Errorf("append message: %w", err)
-	}
-	t.head = row.DialogHead
-	if t.was.DialogID == uuid.Nil { // nothing but this message changes
-		t.was = t.head
-	}
-	t.dialog.CompanyID, t.dialog.ID, t.dialog.ChatID = in.CompanyID, t.head.DialogID, t.head.ChatID
-	t.dialog.Channel, t.dialog.Address = web, in.Visitor.String()
-	t.dialog.LastPublicSeq, t.dialog.ContactReadSeq, t.dialog.OperatorReadSeq = row.PrevPublicSeq, row.ContactReadSeq, row.OperatorReadSeq
-	m.DialogID, m.SessionID, m.Seq = t.head.DialogID, t.head.SessionID, t.head.LastSeq
-	*m = m.seenIn(aroundOf(t.dialog, t.head.ContactName))
-	t.remember(*m)
-	return true, nil
 }
 
 // byKey finds the message that was stored with a client's key.

@@ -97,12 +97,12 @@ func Heads(ctx context.Context, pool *pgxpool.Pool, f HeadFilter) ([]DialogHead,
 	return out, err
 }
 
-// one runs a single reading statement for the company in one round trip. Each statement of
-// the batch is the same text for all companies, so that it is prepared once a connection.
+// one runs a single reading statement for the company in one round trip. The company is
+// formatted from an integer, as wherever it is named.
 func one(ctx context.Context, pool *pgxpool.Pool, companyID int64, sql string, args []any, read func(rows pgx.Rows) error) error {
 	var batch pgx.Batch
 	batch.Queue("begin read only")
-	batch.Queue("select set_config('app.company', $1, true)", strconv.FormatInt(companyID, 10))
+	batch.Queue("set local app.company = '" + strconv.FormatInt(companyID, 10) + "'")
 	batch.Queue(sql, args...).Query(read)
 	batch.Queue("commit")
 	if err := pool.SendBatch(ctx, &batch).Close(); err != nil {

@@ -34,46 +34,54 @@ JOIN message m ON m.company_id = k.company_id AND m.id = k.message_id
 JOIN message_body b ON b.company_id = k.company_id AND b.id = k.message_id
 WHERE k.company_id = @company_id AND k.dialog_id = @dialog_id AND k.key = @key;
 
--- A contact's message with all that it moves, in one statement because it is
--- the one that comes most often. No row comes back when there is no dialog or
--- no open session, when the session has outlived its time, or when the key is
--- there already. What another transaction has committed while this one waited
--- for the dialog's row is seen in rows that are updated, and not in rows that
--- were added: a session that was begun meanwhile counts as none.
--- name: AppendContact :one
-WITH d AS (
-    SELECT o.company_id, o.id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
-    FROM dialog o
-    WHERE o.company_id = @company_id AND o.channel = @channel AND o.address = @address AND o.chat_id = @chat_id
-    FOR NO KEY UPDATE
+-- Messages of contacts with all that they move, each to another dialog, in one
+-- statement because these come most often. No row comes back for a message
+-- when there is no dialog or no open session, when the session has outlived its
+-- time, or when the key is there already. What another transaction has committed
+-- while this one waited for a dialog's row is seen in rows that are updated, and
+-- not in rows that were added: a session begun meanwhile counts as none.
+-- Dialogs are locked in the order of their ids, like everywhere.
+-- name: AppendContact :many
+WITH i AS (
+    SELECT unnest(@addresses::text[]) AS address, unnest(@chat_ids::uuid[]) AS chat_id, unnest(@keys::uuid[]) AS key,
+        unnest(@message_ids::uuid[]) AS message_id, unnest(@alive_afters::timestamptz[]) AS alive_after, unnest(@kinds::text[]) AS kind,
+        unnest(@texts::text[]) AS text, unnest(@data::text[]) AS data, unnest(@previews::text[]) AS preview, unnest(@languages::text[]) AS language,
+        unnest(@page_urls::text[]) AS page_url, unnest(@page_titles::text[]) AS page_title
+), d AS (
+    SELECT i.*, o.company_id, o.id AS dialog_id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
+    FROM i JOIN dialog o ON o.company_id = @company_id AND o.channel = @channel AND o.address = i.address AND o.chat_id = i.chat_id
+    ORDER BY o.id
+    FOR NO KEY UPDATE OF o
 ), k AS (
     INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
-    SELECT s.company_id, s.dialog_id, @key, @message_id, @at
+    SELECT s.company_id, s.dialog_id, d.key, d.message_id, @at
     FROM d JOIN session s ON s.company_id = d.company_id AND s.id = d.session_id
-    WHERE s.last_message_at > @alive_after
+    WHERE s.last_message_at > d.alive_after
     ON CONFLICT DO NOTHING
-    RETURNING message_id
+    RETURNING message_id AS stored_id
+), n AS (
+    SELECT d.* FROM d JOIN k ON k.stored_id = d.message_id
 ), m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, key, at)
-    SELECT d.company_id, k.message_id, d.id, d.session_id, d.last_seq + 1, 'contact', @kind, true, @key, @at FROM k, d
+    SELECT n.company_id, n.message_id, n.dialog_id, n.session_id, n.last_seq + 1, 'contact', n.kind, true, n.key, @at FROM n
 ), b AS (
     INSERT INTO message_body (company_id, id, text, data)
-    SELECT d.company_id, k.message_id, @text, @data FROM k, d
+    SELECT n.company_id, n.message_id, n.text, nullif(n.data, '')::jsonb FROM n
 ), moved AS (
     UPDATE dialog o
-    SET last_seq = d.last_seq + 1, last_public_seq = d.last_seq + 1, language = @language, page_url = @page_url, page_title = @page_title
-    FROM k, d WHERE o.company_id = d.company_id AND o.id = d.id
+    SET last_seq = n.last_seq + 1, last_public_seq = n.last_seq + 1, language = n.language, page_url = n.page_url, page_title = n.page_title
+    FROM n WHERE o.company_id = n.company_id AND o.id = n.dialog_id
 ), s AS (
     UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, @at),
         last_contact_at = @at, last_message_at = @at
-    FROM k, d WHERE s.company_id = d.company_id AND s.id = d.session_id
+    FROM n WHERE s.company_id = n.company_id AND s.id = n.session_id
 )
 UPDATE dialog_head h
-SET last_seq = d.last_seq + 1, last_at = @at, last_author = 'contact', preview = @preview,
+SET last_seq = n.last_seq + 1, last_at = @at, last_author = 'contact', preview = n.preview,
     unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, @at)
-FROM k, d
-WHERE h.company_id = d.company_id AND h.dialog_id = d.id
-RETURNING sqlc.embed(h), d.last_public_seq AS prev_public_seq, d.contact_read_seq, d.operator_read_seq;
+FROM n
+WHERE h.company_id = n.company_id AND h.dialog_id = n.dialog_id
+RETURNING sqlc.embed(h), n.message_id::uuid AS message_id, n.last_public_seq AS prev_public_seq, n.contact_read_seq, n.operator_read_seq;
 
 -- An operator's answer. It counts as having read all that was written before.
 -- No row comes back when the key is there already.

@@ -146,118 +146,141 @@ func (q *Queries) AppendAnswer(ctx context.Context, db DBTX, arg AppendAnswerPar
 	return i, err
 }
 
-const appendContact = `-- name: AppendContact :one
-WITH d AS (
-    SELECT o.company_id, o.id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
-    FROM dialog o
-    WHERE o.company_id = $3 AND o.channel = $4 AND o.address = $5 AND o.chat_id = $6
-    FOR NO KEY UPDATE
+const appendContact = `-- name: AppendContact :many
+WITH i AS (
+    SELECT unnest($2::text[]) AS address, unnest($3::uuid[]) AS chat_id, unnest($4::uuid[]) AS key,
+        unnest($5::uuid[]) AS message_id, unnest($6::timestamptz[]) AS alive_after, unnest($7::text[]) AS kind,
+        unnest($8::text[]) AS text, unnest($9::text[]) AS data, unnest($10::text[]) AS preview, unnest($11::text[]) AS language,
+        unnest($12::text[]) AS page_url, unnest($13::text[]) AS page_title
+), d AS (
+    SELECT i.address, i.chat_id, i.key, i.message_id, i.alive_after, i.kind, i.text, i.data, i.preview, i.language, i.page_url, i.page_title, o.company_id, o.id AS dialog_id, o.session_id, o.last_seq, o.last_public_seq, o.contact_read_seq, o.operator_read_seq
+    FROM i JOIN dialog o ON o.company_id = $14 AND o.channel = $15 AND o.address = i.address AND o.chat_id = i.chat_id
+    ORDER BY o.id
+    FOR NO KEY UPDATE OF o
 ), k AS (
     INSERT INTO client_key (company_id, dialog_id, key, message_id, created_at)
-    SELECT s.company_id, s.dialog_id, $7, $8, $1
+    SELECT s.company_id, s.dialog_id, d.key, d.message_id, $1
     FROM d JOIN session s ON s.company_id = d.company_id AND s.id = d.session_id
-    WHERE s.last_message_at > $9
+    WHERE s.last_message_at > d.alive_after
     ON CONFLICT DO NOTHING
-    RETURNING message_id
+    RETURNING message_id AS stored_id
+), n AS (
+    SELECT d.address, d.chat_id, d.key, d.message_id, d.alive_after, d.kind, d.text, d.data, d.preview, d.language, d.page_url, d.page_title, d.company_id, d.dialog_id, d.session_id, d.last_seq, d.last_public_seq, d.contact_read_seq, d.operator_read_seq FROM d JOIN k ON k.stored_id = d.message_id
 ), m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, key, at)
-    SELECT d.company_id, k.message_id, d.id, d.session_id, d.last_seq + 1, 'contact', $10, true, $7, $1 FROM k, d
+    SELECT n.company_id, n.message_id, n.dialog_id, n.session_id, n.last_seq + 1, 'contact', n.kind, true, n.key, $1 FROM n
 ), b AS (
     INSERT INTO message_body (company_id, id, text, data)
-    SELECT d.company_id, k.message_id, $11, $12 FROM k, d
+    SELECT n.company_id, n.message_id, n.text, nullif(n.data, '')::jsonb FROM n
 ), moved AS (
     UPDATE dialog o
-    SET last_seq = d.last_seq + 1, last_public_seq = d.last_seq + 1, language = $13, page_url = $14, page_title = $15
-    FROM k, d WHERE o.company_id = d.company_id AND o.id = d.id
+    SET last_seq = n.last_seq + 1, last_public_seq = n.last_seq + 1, language = n.language, page_url = n.page_url, page_title = n.page_title
+    FROM n WHERE o.company_id = n.company_id AND o.id = n.dialog_id
 ), s AS (
     UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, $1),
         last_contact_at = $1, last_message_at = $1
-    FROM k, d WHERE s.company_id = d.company_id AND s.id = d.session_id
+    FROM n WHERE s.company_id = n.company_id AND s.id = n.session_id
 )
 UPDATE dialog_head h
-SET last_seq = d.last_seq + 1, last_at = $1, last_author = 'contact', preview = $2,
+SET last_seq = n.last_seq + 1, last_at = $1, last_author = 'contact', preview = n.preview,
     unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, $1)
-FROM k, d
-WHERE h.company_id = d.company_id AND h.dialog_id = d.id
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, d.last_public_seq AS prev_public_seq, d.contact_read_seq, d.operator_read_seq
+FROM n
+WHERE h.company_id = n.company_id AND h.dialog_id = n.dialog_id
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, n.message_id::uuid AS message_id, n.last_public_seq AS prev_public_seq, n.contact_read_seq, n.operator_read_seq
 `
 
 type AppendContactParams struct {
-	At         time.Time
-	Preview    string
-	CompanyID  int64
-	Channel    string
-	Address    string
-	ChatID     uuid.UUID
-	Key        uuid.UUID
-	MessageID  uuid.UUID
-	AliveAfter time.Time
-	Kind       string
-	Text       string
-	Data       json.RawMessage
-	Language   string
-	PageUrl    string
-	PageTitle  string
+	At          time.Time
+	Addresses   []string
+	ChatIds     []uuid.UUID
+	Keys        []uuid.UUID
+	MessageIds  []uuid.UUID
+	AliveAfters []time.Time
+	Kinds       []string
+	Texts       []string
+	Data        []string
+	Previews    []string
+	Languages   []string
+	PageUrls    []string
+	PageTitles  []string
+	CompanyID   int64
+	Channel     string
 }
 
 type AppendContactRow struct {
 	DialogHead      DialogHead
+	MessageID       uuid.UUID
 	PrevPublicSeq   int64
 	ContactReadSeq  int64
 	OperatorReadSeq int64
 }
 
-// A contact's message with all that it moves, in one statement because it is
-// the one that comes most often. No row comes back when there is no dialog or
-// no open session, when the session has outlived its time, or when the key is
-// there already. What another transaction has committed while this one waited
-// for the dialog's row is seen in rows that are updated, and not in rows that
-// were added: a session that was begun meanwhile counts as none.
-func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactParams) (AppendContactRow, error) {
-	row := db.QueryRow(ctx, appendContact,
+// Messages of contacts with all that they move, each to another dialog, in one
+// statement because these come most often. No row comes back for a message
+// when there is no dialog or no open session, when the session has outlived its
+// time, or when the key is there already. What another transaction has committed
+// while this one waited for a dialog's row is seen in rows that are updated, and
+// not in rows that were added: a session begun meanwhile counts as none.
+// Dialogs are locked in the order of their ids, like everywhere.
+func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactParams) ([]AppendContactRow, error) {
+	rows, err := db.Query(ctx, appendContact,
 		arg.At,
-		arg.Preview,
+		arg.Addresses,
+		arg.ChatIds,
+		arg.Keys,
+		arg.MessageIds,
+		arg.AliveAfters,
+		arg.Kinds,
+		arg.Texts,
+		arg.Data,
+		arg.Previews,
+		arg.Languages,
+		arg.PageUrls,
+		arg.PageTitles,
 		arg.CompanyID,
 		arg.Channel,
-		arg.Address,
-		arg.ChatID,
-		arg.Key,
-		arg.MessageID,
-		arg.AliveAfter,
-		arg.Kind,
-		arg.Text,
-		arg.Data,
-		arg.Language,
-		arg.PageUrl,
-		arg.PageTitle,
 	)
-	var i AppendContactRow
-	err := row.Scan(
-		&i.DialogHead.CompanyID,
-		&i.DialogHead.DialogID,
-		&i.DialogHead.Number,
-		&i.DialogHead.ChatID,
-		&i.DialogHead.Channel,
-		&i.DialogHead.ContactID,
-		&i.DialogHead.ContactName,
-		&i.DialogHead.State,
-		&i.DialogHead.OperatorID,
-		&i.DialogHead.GroupID,
-		&i.DialogHead.SessionID,
-		&i.DialogHead.SessionNumber,
-		&i.DialogHead.LastSeq,
-		&i.DialogHead.LastAt,
-		&i.DialogHead.LastAuthor,
-		&i.DialogHead.Preview,
-		&i.DialogHead.Unread,
-		&i.DialogHead.WaitingSince,
-		&i.DialogHead.Tags,
-		&i.DialogHead.Result,
-		&i.PrevPublicSeq,
-		&i.ContactReadSeq,
-		&i.OperatorReadSeq,
-	)
-	return i, err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AppendContactRow
+	for rows.Next() {
+		var i AppendContactRow
+		if err := rows.Scan(
+			&i.DialogHead.CompanyID,
+			&i.DialogHead.DialogID,
+			&i.DialogHead.Number,
+			&i.DialogHead.ChatID,
+			&i.DialogHead.Channel,
+			&i.DialogHead.ContactID,
+			&i.DialogHead.ContactName,
+			&i.DialogHead.State,
+			&i.DialogHead.OperatorID,
+			&i.DialogHead.GroupID,
+			&i.DialogHead.SessionID,
+			&i.DialogHead.SessionNumber,
+			&i.DialogHead.LastSeq,
+			&i.DialogHead.LastAt,
+			&i.DialogHead.LastAuthor,
+			&i.DialogHead.Preview,
+			&i.DialogHead.Unread,
+			&i.DialogHead.WaitingSince,
+			&i.DialogHead.Tags,
+			&i.DialogHead.Result,
+			&i.MessageID,
+			&i.PrevPublicSeq,
+			&i.ContactReadSeq,
+			&i.OperatorReadSeq,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const appendLine = `-- name: AppendLine :one
