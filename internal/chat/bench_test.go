@@ -3,6 +3,7 @@ package chat_test
 import (
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -16,26 +17,35 @@ import (
 // work, not of durability.
 
 func BenchmarkReceive(b *testing.B) {
+	for name, c := range map[string]struct{ companies, atOnce int }{
+		"3 companies, 16 at once": {3, 8}, "1 company, 128 at once": {1, 64},
+	} {
+		b.Run(name, func(b *testing.B) { benchmarkReceive(b, c.companies, c.atOnce) })
+	}
+}
+
+func benchmarkReceive(b *testing.B, companies, perCore int) {
+	b.Helper()
 	f := chattest.New(b, dbtest.New(b))
-	rooms := make([]*chattest.Room, 0, 3)
-	for _, firm := range f.Firms()[2:] {
+	var rooms []*chattest.Room
+	for _, firm := range f.Firms()[2:][:companies] {
 		room := f.Room(b, firm, 4)
 		room.Online(b, room.Operators...)
 		rooms = append(rooms, room)
 	}
-	visitors := make([]*chattest.Visitor, 200)
+	visitors := make([]*chattest.Visitor, 300)
 	for i := range visitors {
 		visitors[i] = rooms[i%len(rooms)].Visitor()
 		visitors[i].Write(b, "hello")
 	}
 	var next atomic.Int64
 	b.ResetTimer()
-	b.SetParallelism(8)
+	b.SetParallelism(perCore)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			n := next.Add(1)
 			if n%1000 == 0 {
-				f.Clock.Step(60e9)
+				f.Clock.Step(time.Minute)
 			}
 			_, err := f.Chat.Receive(ctx, visitors[int(n)%len(visitors)].Inbound("Where is my order? It was promised for today."))
 			require.NoError(b, err)
