@@ -78,6 +78,9 @@ func (c *cash) measure(ctx context.Context) (Result, error) {
 	if err := c.races(ctx); err != nil {
 		return r, fmt.Errorf("races: %w", err)
 	}
+	if err := c.crowd(ctx); err != nil {
+		return r, fmt.Errorf("crowd: %w", err)
+	}
 	return r, c.verify(ctx, &r)
 }
 
@@ -216,6 +219,9 @@ func (c *cash) send(ctx context.Context, m *metering.Service, companyID int64) e
 // verify looks whether all that was accepted is there, once, and adds up.
 func (c *cash) verify(ctx context.Context, r *Result) error {
 	c.progress("audit")
+	if _, err := c.meter(0).Settle(ctx); err != nil {
+		return err
+	}
 	var stored int64
 	if err := c.db.Worker().QueryRow(ctx, "SELECT count(*) FROM usage WHERE phase = 'captured'").Scan(&stored); err != nil {
 		return err

@@ -50,6 +50,49 @@ func (c *cash) races(ctx context.Context) error {
 	return nil
 }
 
+// crowd lets a hundred senders of each of a hundred companies spend balances for
+// half of their messages, all at once.
+func (c *cash) crowd(ctx context.Context) error {
+	const companies, senders = 100, 100
+	c.progress("%d companies with %d senders each and money for half", companies, senders)
+	m := c.meter(0)
+	var accepted [companies]atomic.Int64
+	var ids [companies]int64
+	for i := range ids {
+		var err error
+		if ids[i], err = c.house.found(ctx, c.house.platform, fmt.Sprintf("Crowd %d", i), c.house.price*senders/2); err != nil {
+			return err
+		}
+	}
+	var group sync.WaitGroup
+	errs := make(chan error, companies*senders)
+	for n := range companies * senders {
+		group.Go(func() {
+			switch err := c.send(ctx, m, ids[n%companies]); {
+			case err == nil:
+				accepted[n%companies].Add(1)
+			case !fault.Is(err, fault.InsufficientFunds):
+				errs <- err
+			}
+		})
+	}
+	group.Wait()
+	exact := 0
+	for i := range accepted {
+		if accepted[i].Load() == senders/2 {
+			exact++
+		}
+	}
+	c.notes["crowd"] = fmt.Sprintf("%d companies with %d senders each and money for half", companies, senders)
+	c.notes["crowd_exact"] = exact
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return nil
+	}
+}
+
 func (c *cash) race(ctx context.Context, companyID int64) (int64, error) {
 	m := c.meter(0)
 	var accepted atomic.Int64
