@@ -155,10 +155,10 @@ function useFound(typed: string): Found[] {
       hint: t('frame:palette.dialog', { number: head.number }),
       icon: IconMessageCircle,
       link: {
-        to: '/c/$company/panel',
-        params: { company: company.id },
-        search: { dialog: head.dialog_id },
-      } as LinkProps,
+        to: '/c/$company/panel/$dialog',
+        params: { company: company.id, dialog: head.dialog_id },
+        search: { view: 'all' },
+      },
     }),
   )
   return [...pages, ...chatRows, ...dialogRows]

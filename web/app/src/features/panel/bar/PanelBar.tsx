@@ -7,17 +7,15 @@ import {
   IconCheck,
   IconChevronDown,
 } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { api, ok } from '@/lib/api/client'
 import type { OperatorState, PanelFigures } from '@/lib/api/types'
 import { panelFiguresQuery } from '@/lib/data/panel'
 import { useLocale } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { HeaderSlot } from '@/ui/HeaderSlot'
-import { toastProblem } from '@/ui/toast'
-import { panelKeys } from '../data/api'
 import { setSound, useSound } from '../data/sound'
+import { useOwnState } from '../data/useOwnState'
 import classes from './PanelBar.module.css'
 
 /** PanelBar is the operator's own state and the day's figures, in the frame's bar. */
@@ -37,35 +35,9 @@ const states: OperatorState[] = ['online', 'pause', 'offline']
 
 function OwnState() {
   const { t } = useTranslation('panel')
-  const { company } = useSession()
-  const client = useQueryClient()
-  const key = panelKeys.ownState(company.id)
-  const path = { company: company.id }
-  const own = useQuery({
-    queryKey: key,
-    queryFn: () => ok(api.GET('/api/v1/companies/{company}/operator-state', { params: { path } })),
-  }).data
-  const change = useMutation({
-    mutationFn: (state: OperatorState) =>
-      ok(
-        api.PUT('/api/v1/companies/{company}/operator-state', {
-          params: { path },
-          body: { state },
-        }),
-      ),
-    onMutate: (state) => {
-      const before = client.getQueryData<typeof own>(key)
-      client.setQueryData<typeof own>(key, (known) => known && { ...known, state })
-      return before
-    },
-    onSuccess: (now) => client.setQueryData(key, now),
-    onError: (error, _, before) => {
-      client.setQueryData(key, before)
-      toastProblem(t, error)
-    },
-  })
+  const { own, change } = useOwnState()
   if (!own) return <span className={classes.placeholder} />
-  const full = own.open >= own.limit
+  const full = own.limit > 0 && own.open >= own.limit
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
@@ -92,7 +64,7 @@ function OwnState() {
             leftSection={<span className={classes.dot} data-state={state} />}
             rightSection={own.state === state ? <IconCheck size={16} aria-hidden /> : undefined}
             aria-current={own.state === state ? 'true' : undefined}
-            onClick={() => change.mutate(state)}
+            onClick={() => change(state)}
           >
             {t(`panel:own.${state}`)}
             <span className={classes.help}>{t(`panel:own.help.${state}`)}</span>

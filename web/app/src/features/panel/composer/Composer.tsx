@@ -42,7 +42,7 @@ export function Composer(props: Props) {
       <span>
         {t('panel:composer.closed')} <KeptDraft dialog={dialog} />
       </span>
-      {offers(detail.actions, 'reopen') && (
+      {offers(detail, 'reopen') && (
         <Button
           variant="default"
           loading={action.isPending}
@@ -71,7 +71,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
   const hint = useTypingHint(dialog, role === 'mine' && draft.kind === 'reply')
   const isNote = draft.kind === 'note'
   const others = !isNote && role === 'others'
-  const blocked = !isNote && !offers(detail.actions, 'reply')
+  const blocked = !isNote && !offers(detail, 'reply')
   const tooLong = runes(draft.text) > limits.textRunes
   const ready = !isEmpty(draft) && !uploading && !tooLong && !blocked && !action.isPending
   const dragging = useFileDrop(root, (files) => uploads.add(dialog, files))
@@ -125,7 +125,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
               name: detail.head.assignee?.name,
             })}
           </span>
-          {offers(detail.actions, 'take') && (
+          {offers(detail, 'take') && (
             <Button
               variant="default"
               size="xs"

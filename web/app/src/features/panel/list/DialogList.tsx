@@ -12,6 +12,7 @@ import { Empty } from '@/ui/Empty'
 import { ErrorState } from '@/ui/ErrorState'
 import { SearchField } from '@/ui/SearchField'
 import { useDialogs } from '../data/useDialogs'
+import { useOwnState } from '../data/useOwnState'
 import { usePanelAddress } from '../data/usePanelAddress'
 import { narrowedBy, type View, views, withoutFilters } from '../model/filters'
 import { heldOrder, neighbour } from '../model/heads'
@@ -154,6 +155,7 @@ function Nothing({ view, narrowed }: { view: View; narrowed: boolean }) {
   const { t } = useTranslation('panel')
   const { search, replaceSearch, setSearch } = usePanelAddress()
   const { company } = useSession()
+  const { own, change } = useOwnState()
   const queue = useQuery(countsQuery(company.id)).data?.queue ?? 0
   if (narrowed) {
     return (
@@ -169,13 +171,16 @@ function Nothing({ view, narrowed }: { view: View; narrowed: boolean }) {
       />
     )
   }
+  const away = view === 'mine' && own !== undefined && own.state !== 'online'
   return (
     <Empty
       picture={<IconInbox />}
       title={t(`panel:empty.${view}`)}
-      text={t(`panel:emptyText.${view}`)}
+      text={t(away ? 'panel:emptyText.away' : `panel:emptyText.${view}`)}
       action={
-        view === 'mine' && queue > 0 ? (
+        away ? (
+          <Button onClick={() => change('online')}>{t('panel:empty.goOnline')}</Button>
+        ) : view === 'mine' && queue > 0 ? (
           <Button variant="default" onClick={() => setSearch({ view: 'queue' })}>
             {t('panel:empty.toQueue', { count: queue })}
           </Button>

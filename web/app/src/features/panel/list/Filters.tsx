@@ -1,5 +1,5 @@
 import { Button, CloseButton, Select, Switch, TextInput } from '@mantine/core'
-import { formatDate } from '@parley/shared/time'
+import { addDays, formatDate } from '@parley/shared/time'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
@@ -142,6 +142,11 @@ export function Filters({ onClose }: { onClose: () => void }) {
   )
 }
 
+/** A period that ends at midnight ends, for people, with the day before. */
+function lastDay(to: string): string {
+  return to.endsWith('T00:00') ? `${addDays(to.slice(0, 10), -1)}T00:00` : to
+}
+
 /** FilterChipsRow shows what narrows the list while the filters themselves are folded away. */
 export function FilterChipsRow() {
   const { t } = useTranslation('panel')
@@ -166,7 +171,7 @@ export function FilterChipsRow() {
   if (search.tag) add('tag', `#${search.tag}`, { tag: undefined })
   if (search.from || search.to) {
     const from = search.from ? day(search.from) : '…'
-    add('period', `${from} – ${search.to ? day(search.to) : '…'}`, {
+    add('period', `${from} – ${search.to ? day(lastDay(search.to)) : '…'}`, {
       from: undefined,
       to: undefined,
     })

@@ -44,10 +44,10 @@ test('a reason the page does not know is still a reason', () => {
 })
 
 test('the way', () => {
-  const of = (by: string, rule = 'round_robin') =>
-    wayOf({ by: by as Assignment['by'], reason: { rule, candidates: [] } })
+  const of = (by: Assignment['by'], rule = 'round_robin') =>
+    wayOf({ by, reason: { rule, candidates: [] } })
   expect(of('rule')).toBe('round_robin')
-  expect(of('hand')).toBe('taken')
+  expect(of('taken')).toBe('taken')
   expect(of('handed')).toBe('handed')
   expect(of('sticky')).toBe('sticky')
   expect(of('rule', 'weather')).toBe('other')

@@ -39,9 +39,8 @@ export type Way = (typeof ways)[number] | 'other'
 
 /** wayOf is how a dialog came to its operator: by hand, because of the last time, or by a rule. */
 export function wayOf(assignment: Pick<Assignment, 'by' | 'reason'>): Way {
-  const by: string = assignment.by
-  if (by === 'hand') return 'taken'
-  if (by !== 'rule') return ways.find((way) => way === by) ?? 'other'
+  const { by } = assignment
+  if (by !== 'rule') return by
   return ways.find((way) => way === assignment.reason.rule) ?? 'other'
 }
 

@@ -1,27 +1,23 @@
 import { expect, test } from 'vitest'
-import { isPriced, itemKey, welcomeOf } from './price'
+import type { MessageMoney } from '@/lib/api/types'
+import { isPriced, levelsOf } from './price'
 
 test('notes and system lines are free', () => {
-  expect(
-    ['text', 'file', 'note', 'system'].map((kind) => isPriced({ kind: kind as 'text' })),
-  ).toEqual([true, true, false, false])
+  const kinds = ['text', 'file', 'note', 'system'] as const
+  expect(kinds.map((kind) => isPriced({ kind }))).toEqual([true, true, false, false])
 })
 
-test('items', () => {
-  expect(itemKey('chat.bot_message')).toBe('bot_message')
-  expect(itemKey('sms.sent')).toBeUndefined()
-})
-
-test.each([
-  [true, true],
-  [false, false],
-  ['0.00', false],
-  ['1.50', { amount: '1.50', currency: 'RUB' }],
-  [
-    { amount: '1.50', currency: 'RUB' },
-    { amount: '1.50', currency: 'RUB' },
-  ],
-  [null, false],
-])('welcomeOf %j', (value, want) => {
-  expect(welcomeOf(value, 'RUB')).toEqual(want)
+test('what the company pays stands first', () => {
+  const level = (name: 'retail' | 'wholesale'): MessageMoney['levels'][number] => ({
+    level: name,
+    amount: '1.00',
+    currency: 'RUB',
+    price_list: 'List',
+    price_version: 1,
+    seller: 'Seller',
+    unit_price: '1.00',
+    valid_from: '2026-11-01T00:00:00Z',
+  })
+  const levels = levelsOf({ levels: [level('wholesale'), level('retail')] })
+  expect(levels.map((l) => l.level)).toEqual(['retail', 'wholesale'])
 })

@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core'
-import { formatMoney } from '@parley/shared/money'
+import { formatMoney, isZero } from '@parley/shared/money'
 import { formatDateTime } from '@parley/shared/time'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -7,13 +7,14 @@ import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
 import type { MessageMoney } from '@/lib/api/types'
 import { useLocale } from '@/lib/i18n/i18n'
+import { itemName } from '@/lib/money/itemName'
 import { useSession, useZone } from '@/lib/session/session'
 import { TextLink } from '@/ui/links'
 import { type Meaning, StateBadge } from '@/ui/StateBadge'
 import { Time } from '@/ui/Time'
 import { moneyQuery } from '../data/money'
 import { usePanel } from '../data/PanelContext'
-import { itemKey, type Level, levelsOf, welcomeOf } from '../model/price'
+import { levelsOf } from '../model/price'
 import classes from './Explain.module.css'
 
 const meanings: Record<MessageMoney['phase'], Meaning> = {
@@ -56,7 +57,6 @@ function Facts({ money }: { money: MessageMoney }) {
   const locale = useLocale()
   const levels = levelsOf(money)
   const [first] = levels
-  const known = itemKey(money.item)
   return (
     <>
       <div className={classes.amount}>
@@ -66,9 +66,7 @@ function Facts({ money }: { money: MessageMoney }) {
         </StateBadge>
       </div>
       <dl className={classes.facts}>
-        <Fact name={t('panel:price.item')}>
-          {known ? t(`panel:price.items.${known}`) : money.item}
-        </Fact>
+        <Fact name={t('panel:price.item')}>{itemName(t, money.item)}</Fact>
         <Fact name={t('panel:price.units')}>
           {t('panel:price.quantity', { count: money.quantity })}
         </Fact>
@@ -90,32 +88,46 @@ function Facts({ money }: { money: MessageMoney }) {
   )
 }
 
-function LevelFacts({ level, count, alone }: { level: Level; count: number; alone: boolean }) {
+function LevelFacts({
+  level,
+  count,
+  alone,
+}: {
+  level: MessageMoney['levels'][number]
+  count: number
+  alone: boolean
+}) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
   const zone = useZone()
-  const unit = formatMoney({ amount: level.unitPrice, currency: level.currency }, locale)
+  const unit = formatMoney({ amount: level.unit_price, currency: level.currency }, locale)
   const amount = formatMoney(level, locale)
-  const since = level.validFrom && formatDateTime(level.validFrom, locale, zone)
+  const since = level.valid_from && formatDateTime(level.valid_from, locale, zone)
   return (
     <section className={classes.level}>
       <h4 className={classes.levelName}>{t(`panel:price.level.${level.level}`)}</h4>
       <dl className={classes.facts}>
         <Fact name={t('panel:price.unitPrice')}>{unit}</Fact>
         {!alone && <Fact name={t('panel:price.amount')}>{amount}</Fact>}
-        {level.version && (
+        {level.price_version && (
           <Fact name={t('panel:price.version')}>
-            {level.list ? `${level.list}, ${level.version}` : level.version}
+            {level.price_list ? `${level.price_list}, ${level.price_version}` : level.price_version}
           </Fact>
         )}
         {level.seller && <Fact name={t('panel:price.seller')}>{level.seller}</Fact>}
       </dl>
       <p className={classes.reason}>
-        {!level.version
+        {!level.price_version
           ? t('panel:price.noPrice')
           : since
-            ? t('panel:price.whySince', { version: level.version, since, count, unit, amount })
-            : t('panel:price.why', { version: level.version, count, unit, amount })}
+            ? t('panel:price.whySince', {
+                version: level.price_version,
+                since,
+                count,
+                unit,
+                amount,
+              })
+            : t('panel:price.why', { version: level.price_version, count, unit, amount })}
       </p>
     </section>
   )
@@ -141,9 +153,7 @@ function Entry({ money }: { money: MessageMoney }) {
             params={{ company: company.id, entry: money.entry.id }}
             size="sm"
           >
-            {'number' in money.entry
-              ? t('panel:price.openNumber', { number: String(money.entry.number) })
-              : t('panel:price.openEntry')}
+            {t('panel:price.openNumber', { number: String(money.entry.number) })}
           </TextLink>
         </Fact>
       )}
@@ -154,11 +164,11 @@ function Entry({ money }: { money: MessageMoney }) {
 function Welcome({ money }: { money: MessageMoney }) {
   const { t } = useTranslation('panel')
   const locale = useLocale()
-  const part = welcomeOf(money.welcome_credit, levelsOf(money)[0]?.currency ?? 'RUB')
-  if (part === false) return null
+  const currency = money.levels[0]?.currency
+  if (!currency || isZero(money.welcome_credit)) return null
   return (
     <Fact name={t('panel:price.welcome')}>
-      {part === true ? t('panel:price.welcomeYes') : formatMoney(part, locale)}
+      {formatMoney({ amount: money.welcome_credit, currency }, locale)}
     </Fact>
   )
 }

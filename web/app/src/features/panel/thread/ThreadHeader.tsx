@@ -18,7 +18,7 @@ import { StateBadge } from '@/ui/StateBadge'
 import type { useAction } from '../data/useActions'
 import { usePanelAddress } from '../data/usePanelAddress'
 import { WaitingTime } from '../list/WaitingTime'
-import { offers, type Role } from '../model/rights'
+import { type ActionName, offers, type Role } from '../model/rights'
 import type { Timeline } from '../model/timeline'
 import { targetOf } from '../model/waiting'
 import type { Mode } from '../PanelPage'
@@ -40,7 +40,7 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
   const { t } = useTranslation('panel')
   const { closeThread, setCard, search } = usePanelAddress()
   const { head } = detail
-  const answered = answeredIn(timeline, head.session_id)
+  const answered = Boolean(detail.session?.first_answer_at) || answeredIn(timeline, head.session_id)
   return (
     <header className={classes.header} data-mode={mode}>
       {mode === 'pages' && (
@@ -111,7 +111,7 @@ type ActionsProps = Omit<Props, 'timeline'> & { onCard: () => void }
 
 function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
   const { t } = useTranslation('panel')
-  const may = (name: string) => offers(detail.actions, name)
+  const may = (action: ActionName) => offers(detail, action)
   const live = role !== 'closed'
   const wide = mode !== 'pages'
   const busy = (name: string) => action.isPending && action.variables?.do === name
@@ -122,7 +122,7 @@ function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
           {t('panel:action.take')}
         </Button>
       )}
-      {wide && live && may('handOver') && (
+      {wide && live && may('hand_over') && (
         <Tooltip label={`${t('panel:action.handOver')} (A)`}>
           <ActionIcon
             variant="default"
@@ -173,7 +173,7 @@ type MoreProps = Pick<Props, 'detail' | 'role' | 'onOpen' | 'action'> & { wide: 
 function More({ detail, role, wide, onOpen, action }: MoreProps) {
   const { t } = useTranslation('panel')
   const confirm = useConfirm()
-  const may = (name: string) => offers(detail.actions, name)
+  const may = (action: ActionName) => offers(detail, action)
   const live = role !== 'closed'
   const spam = async () => {
     const sure = await confirm({
@@ -194,7 +194,7 @@ function More({ detail, role, wide, onOpen, action }: MoreProps) {
       },
     !wide &&
       live &&
-      may('handOver') && {
+      may('hand_over') && {
         key: 'handOver',
         icon: IconUserShare,
         run: () => onOpen('handOver'),
@@ -212,7 +212,7 @@ function More({ detail, role, wide, onOpen, action }: MoreProps) {
       },
     live &&
       detail.head.unanswered &&
-      may('noAnswerNeeded') && {
+      may('no_answer_needed') && {
         key: 'noAnswerNeeded',
         icon: IconMessageOff,
         run: () => action.mutate({ do: 'no-answer-needed' }),

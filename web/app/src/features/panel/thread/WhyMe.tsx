@@ -100,7 +100,7 @@ function Decision({ session, operator, at }: DecisionProps) {
 }
 
 /** Who decided, when a person did, and what they said. */
-function ByHand({ decision }: { decision: Assignment & Partial<ByPerson> }) {
+function ByHand({ decision }: { decision: Assignment }) {
   const { t } = useTranslation('panel')
   const { me } = usePanel()
   const { by_user, comment, operator } = decision
@@ -119,11 +119,6 @@ function ByHand({ decision }: { decision: Assignment & Partial<ByPerson> }) {
       )}
     </>
   )
-}
-
-interface ByPerson {
-  by_user: { id: number; name: string } | null
-  comment: string
 }
 
 function Candidates({ decision }: { decision: Assignment }) {
