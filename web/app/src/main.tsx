@@ -5,6 +5,7 @@ import './app.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startI18n } from '@/lib/i18n/i18n'
@@ -13,6 +14,8 @@ import { cssVariables, styleNonce, theme } from '@/lib/theme/theme'
 import { queryClient, router } from '@/routes/router'
 
 async function start() {
+  // Windows lock scrolling by a style element of their own.
+  setNonce(styleNonce())
   await startI18n()
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')

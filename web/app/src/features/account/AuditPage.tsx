@@ -16,7 +16,7 @@ import { SearchField } from '@/ui/SearchField'
 import { Time } from '@/ui/Time'
 import { Toolbar } from '@/ui/Toolbar'
 import classes from './AuditPage.module.css'
-import { changes } from './auditChanges'
+import { changes, type Difference } from './auditChanges'
 import { CompanySections } from './CompanySections'
 
 const route = getRouteApi('/c/$company/settings/audit-trail')
@@ -127,10 +127,32 @@ function shortId(subject: string): string {
   return id.length > 12 ? `…${id.slice(-8)}` : id
 }
 
+const shownAtOnce = 4
+
+/** Change lists what differs; of a long list the rest opens on demand. */
 function Change({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation('account')
+  const all = changes(entry.old, entry.new)
+  const rest = all.slice(shownAtOnce)
+  return (
+    <>
+      <Differences list={all.slice(0, shownAtOnce)} />
+      {rest.length > 0 && (
+        <details>
+          <summary className={classes.more}>
+            {t('account:audit.more', { count: rest.length })}
+          </summary>
+          <Differences list={rest} />
+        </details>
+      )}
+    </>
+  )
+}
+
+function Differences({ list }: { list: Difference[] }) {
   return (
     <ul className={classes.changes}>
-      {changes(entry.old, entry.new).map(({ field, before, after }) => (
+      {list.map(({ field, before, after }) => (
         <li key={field}>
           <span className={classes.field}>{field}</span>{' '}
           {before !== undefined && (

@@ -13,6 +13,7 @@ export function LostPage() {
       <Empty
         picture={<IconMapOff />}
         title={t('account:lost.title')}
+        heading="h1"
         text={t('account:lost.text')}
         action={<ButtonLink to="/">{t('account:lost.action')}</ButtonLink>}
       />

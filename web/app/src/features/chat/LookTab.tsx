@@ -50,6 +50,7 @@ export function LookTab({ chat, readOnly }: TabProps) {
               format="hex"
               swatches={colours}
               disallowInput={readOnly}
+              eyeDropperButtonProps={{ 'aria-label': t('chat:look.pick') }}
               {...form.getInputProps('accent')}
             />
             <Choice

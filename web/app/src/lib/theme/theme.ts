@@ -41,6 +41,9 @@ const dark: MantineColorsTuple = [
   '#101218',
 ]
 
+/** The top of a window is no second banner of the page. */
+const noBanner = { header: { role: 'presentation' } }
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 6,
@@ -81,8 +84,12 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 120 } } },
-    Modal: { defaultProps: { shadow: 'md', transitionProps: { duration: 150 } } },
-    Drawer: { defaultProps: { shadow: 'md', transitionProps: { duration: 180 } } },
+    Modal: {
+      defaultProps: { shadow: 'md', transitionProps: { duration: 150 }, attributes: noBanner },
+    },
+    Drawer: {
+      defaultProps: { shadow: 'md', transitionProps: { duration: 180 }, attributes: noBanner },
+    },
     Paper: { defaultProps: { withBorder: true } },
     Tabs: { defaultProps: { keepMounted: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
