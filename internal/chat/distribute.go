@@ -192,6 +192,7 @@ func (s *Service) takePlacesTx(ctx context.Context, tx *db.Tx, companyID int64, 
 	if len(taken) == 0 {
 		return nil
 	}
+	tx.AfterCommit(func() { s.told.changed(companyID, s.clock.Now()) })
 	p := chatdb.TakePlacesParams{CompanyID: companyID, At: s.clock.Now()}
 	for user, places := range taken {
 		p.Users, p.Places, p.MaxOpen = append(p.Users, user), append(p.Places, places), append(p.MaxOpen, r.operators[user].Limit)

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -22,6 +23,7 @@ import (
 const (
 	queueEvery = time.Second
 	idleEvery  = 5 * time.Second
+	lifeEvery  = time.Minute // lifetimes are hours
 	keysEvery  = time.Hour
 	keepKeys   = 30 * 24 * time.Hour
 	sweepChunk = 200
@@ -46,7 +48,8 @@ func (s *Service) Run(ctx context.Context) {
 		do    func(ctx context.Context) error
 	}{
 		{"move queues", queueEvery, s.moveQueues},
-		{"end idle sessions", idleEvery, s.Sweep},
+		{"return neglected sessions", idleEvery, func(ctx context.Context) error { return errors.Join(s.LeaveUnseen(ctx), s.returnNeglected(ctx)) }},
+		{"end outlived sessions", lifeEvery, func(ctx context.Context) error { return errors.Join(s.endOutlived(ctx), s.goOnRefunding(ctx)) }},
 		{"keep operators", heartbeatEvery, s.Heartbeat},
 		{"forget keys", keysEvery, s.forgetKeys},
 		{"clean uploads", cleanEvery, s.CleanUploads},
@@ -126,7 +129,10 @@ func (w *wakes) done(companyID int64) {
 func (t *thread) wakeQueue() { t.s.wakeTx(t.tx, t.dialog.CompanyID) }
 
 func (s *Service) wakeTx(tx *db.Tx, companyID int64) {
-	tx.AfterCommit(func() { s.wake.add(companyID) })
+	tx.AfterCommit(func() {
+		s.told.changed(companyID, s.clock.Now())
+		s.wake.add(companyID)
+	})
 }
 
 // shareNext shares out the queue of the next company that was woken.
@@ -146,16 +152,17 @@ func (s *Service) shareNext(ctx context.Context) {
 	}
 }
 
-// moveQueues wakes every company with a queue, in case that nobody did, and
-// tells those who wait their places.
+// moveQueues wakes the companies whose queue may move, in case that nobody did,
+// and tells those who wait their places.
 func (s *Service) moveQueues(ctx context.Context) error {
-	companies, err := s.q.CompaniesInQueue(ctx, s.db.Worker())
+	companies, err := s.q.QueuesThatMayMove(ctx, s.db.Worker())
 	if err != nil {
 		return fmt.Errorf("find queues: %w", err)
 	}
-	s.told.keep(companies)
 	for _, company := range companies {
 		s.wake.add(company)
+	}
+	for _, company := range s.told.due(s.clock.Now()) {
 		if err := s.TellPositions(ctx, company); err != nil {
 			return err
 		}
@@ -163,31 +170,53 @@ func (s *Service) moveQueues(ctx context.Context) error {
 	return nil
 }
 
-// told remembers which place in the queue a session was told last.
+// told remembers which queues have changed and which place in it a session was
+// told last.
 type told struct {
-	mu        sync.Mutex
-	positions map[int64]map[uuid.UUID]int
+	mu     sync.Mutex
+	queues map[int64]toldQueue
 }
 
-func newTold() *told { return &told{positions: map[int64]map[uuid.UUID]int{}} }
+type toldQueue struct {
+	until     time.Time // when all who wait have waited for long enough to be told
+	positions map[uuid.UUID]int
+}
 
-// keep forgets companies without a queue.
-func (t *told) keep(companies []int64) {
+func newTold() *told { return &told{queues: map[int64]toldQueue{}} }
+
+// changed notes that a queue has changed, so that places are told until
+// whoever came last has waited for long enough.
+func (t *told) changed(companyID int64, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	kept := make(map[int64]map[uuid.UUID]int, len(companies))
-	for _, id := range companies {
-		kept[id] = t.positions[id]
+	q := t.queues[companyID]
+	q.until = now.Add(toldAfter + 2*queueEvery)
+	t.queues[companyID] = q
+}
+
+// due lists the companies whose queues have changed, and forgets the others.
+func (t *told) due(now time.Time) []int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var out []int64
+	for id, q := range t.queues {
+		if q.until.Before(now) {
+			delete(t.queues, id)
+		} else {
+			out = append(out, id)
+		}
 	}
-	t.positions = kept
+	return out
 }
 
 // swap keeps a company's places and returns those before.
 func (t *told) swap(companyID int64, now map[uuid.UUID]int) map[uuid.UUID]int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	before := t.positions[companyID]
-	t.positions[companyID] = now
+	q := t.queues[companyID]
+	before := q.positions
+	q.positions = now
+	t.queues[companyID] = q
 	return before
 }
 

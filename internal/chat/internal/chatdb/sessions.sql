@@ -165,9 +165,14 @@ SELECT count(*)::int + 1 FROM session
 WHERE company_id = @company_id AND state = 'queued' AND coalesce(group_id, chat_id) = @line::uuid
     AND (queued_at, id) < (@queued_at::timestamptz, @id::uuid);
 
--- name: CompaniesInQueue :many
--- any company: the sweeper looks for queues that can move
-SELECT DISTINCT company_id FROM session WHERE state = 'queued';
+-- Queues that somebody may be there for, or that were not told yet that nobody
+-- is; not those of all who went home for the night.
+-- name: QueuesThatMayMove :many
+-- any company: the sweeper is the net for wakes that were lost
+SELECT o.company_id FROM (SELECT DISTINCT company_id FROM operator WHERE state = 'online') o
+WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued')
+UNION
+SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND busy_told_at IS NULL;
 
 -- name: OutlivedSessions :many
 -- any company: the sweeper closes what was idle for longer than its chat allows

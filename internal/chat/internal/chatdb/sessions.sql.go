@@ -314,31 +314,6 @@ func (q *Queries) CommitLater(ctx context.Context, db DBTX) error {
 	return err
 }
 
-const companiesInQueue = `-- name: CompaniesInQueue :many
-SELECT DISTINCT company_id FROM session WHERE state = 'queued'
-`
-
-// any company: the sweeper looks for queues that can move
-func (q *Queries) CompaniesInQueue(ctx context.Context, db DBTX) ([]int64, error) {
-	rows, err := db.Query(ctx, companiesInQueue)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var company_id int64
-		if err := rows.Scan(&company_id); err != nil {
-			return nil, err
-		}
-		items = append(items, company_id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const groupsOfChats = `-- name: GroupsOfChats :many
 SELECT chat_id, group_id FROM chat_group WHERE company_id = $1 ORDER BY chat_id, position, group_id
 `
@@ -845,6 +820,36 @@ func (q *Queries) QueuedSessions(ctx context.Context, db DBTX, arg QueuedSession
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const queuesThatMayMove = `-- name: QueuesThatMayMove :many
+SELECT o.company_id FROM (SELECT DISTINCT company_id FROM operator WHERE state = 'online') o
+WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued')
+UNION
+SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND busy_told_at IS NULL
+`
+
+// Queues that somebody may be there for, or that were not told yet that nobody
+// is; not those of all who went home for the night.
+// any company: the sweeper is the net for wakes that were lost
+func (q *Queries) QueuesThatMayMove(ctx context.Context, db DBTX) ([]int64, error) {
+	rows, err := db.Query(ctx, queuesThatMayMove)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var company_id int64
+		if err := rows.Scan(&company_id); err != nil {
+			return nil, err
+		}
+		items = append(items, company_id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
