@@ -18,7 +18,11 @@ export class Panel {
   }
 
   row(text: string): Locator {
-    return this.page.getByRole('listbox').or(this.page.getByLabel('Dialogs')).getByText(text).first()
+    return this.page
+      .getByRole('listbox')
+      .or(this.page.getByLabel('Dialogs'))
+      .getByText(text)
+      .first()
   }
 
   async choose(text: string): Promise<void> {

@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContext, expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
+import {
+  type Browser,
+  type BrowserContext,
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from '@playwright/test'
 
 /** Somebody on a site that has pasted the widget's line. */
 export class Visitor {

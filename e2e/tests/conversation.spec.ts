@@ -30,7 +30,12 @@ test('a client writes, an operator answers, the company pays', async ({ browser 
   const answer = `Of course, come at three. ${Date.now()}`
   await panel.answer(answer)
   await expect(visitor.message(answer)).toBeVisible()
-  await expect(panel.thread.getByLabel('Read', { exact: true }).or(panel.thread.getByText('Read', { exact: true })).last()).toBeAttached()
+  await expect(
+    panel.thread
+      .getByLabel('Read', { exact: true })
+      .or(panel.thread.getByText('Read', { exact: true }))
+      .last(),
+  ).toBeAttached()
 
   // A note stays inside.
   await operator.page.getByText('Note', { exact: true }).first().click()
@@ -39,11 +44,14 @@ test('a client writes, an operator answers, the company pays', async ({ browser 
   await expect(panel.thread.getByText(note)).toBeVisible()
 
   // A file goes over.
-  await visitor.frame.locator('input[type="file"]').first().setInputFiles({
-    name: 'brakes.txt',
-    mimeType: 'text/plain',
-    buffer: Buffer.from('They squeal.'),
-  })
+  await visitor.frame
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles({
+      name: 'brakes.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('They squeal.'),
+    })
   await visitor.frame.getByRole('button', { name: 'Send' }).click()
   await expect(panel.thread.getByText('brakes.txt')).toBeVisible()
 
@@ -67,7 +75,10 @@ test('a client writes, an operator answers, the company pays', async ({ browser 
   await ownersPanel.row('brakes.txt').click()
   const bubble = ownersPanel.thread.getByText(answer)
   await bubble.hover()
-  await owner.page.getByRole('button', { name: /Price:.*1\.00/ }).first().click()
+  await owner.page
+    .getByRole('button', { name: /Price:.*1\.00/ })
+    .first()
+    .click()
   await expect(owner.page.getByText('Retail price')).toBeVisible()
   await expect(owner.page.getByText('Wholesale price')).toHaveCount(0)
   await expect(owner.page.getByText('Ledger entry')).toBeVisible()
@@ -78,7 +89,11 @@ test('a client writes, an operator answers, the company pays', async ({ browser 
 
   await operator.page.getByRole('button', { name: 'Close', exact: true }).first().click()
   await operator.page.getByText('Booked').first().click()
-  await operator.page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+  await operator.page
+    .getByRole('dialog')
+    .getByRole('button', { name: 'Close', exact: true })
+    .last()
+    .click()
   await expect(visitor.frame.getByText(/dialog is closed/)).toBeVisible()
 
   await Promise.all([operator.close(), owner.close(), visitor.close()])
@@ -99,7 +114,12 @@ test('the network goes and comes back: nothing is lost, nothing doubled', async 
   const panel = new Panel(owner)
   await panel.open('all')
   await panel.row(`offline 3 ${stamp}`).click()
-  for (const text of [`before ${stamp}`, `offline 1 ${stamp}`, `offline 2 ${stamp}`, `offline 3 ${stamp}`]) {
+  for (const text of [
+    `before ${stamp}`,
+    `offline 1 ${stamp}`,
+    `offline 2 ${stamp}`,
+    `offline 3 ${stamp}`,
+  ]) {
     await expect(panel.thread.getByText(text, { exact: true })).toHaveCount(1)
   }
   await Promise.all([owner.close(), visitor.close()])

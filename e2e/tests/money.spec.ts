@@ -9,7 +9,9 @@ interface Company {
   balance: string
 }
 
-test('without money an answer is refused, keeps its text, and goes out after a deposit', async ({ browser }) => {
+test('without money an answer is refused, keeps its text, and goes out after a deposit', async ({
+  browser,
+}) => {
   test.slow()
   const admin = await Cabinet.signIn(browser, 'admin@parley.example')
   const owner = await Cabinet.signIn(browser, 'owner@red.example')
@@ -17,7 +19,10 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   await operator.api('PATCH', '/me', { language: 'en' })
 
   // The platform raises the price of an answer above what the company has.
-  const lists = await admin.api<{ items: { id: string; name: string }[] }>('GET', '/back-office/price-lists')
+  const lists = await admin.api<{ items: { id: string; name: string }[] }>(
+    'GET',
+    '/back-office/price-lists',
+  )
   const retail = lists.items.find((list) => list.name === 'Retail')
   await admin.api('POST', `/back-office/price-lists/${retail?.id}/versions`, {
     items: [
@@ -39,7 +44,9 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   const refused = operator.page.getByText('Your text is kept', { exact: false }).first()
   for (let n = 1; n <= 6 && !(await refused.isVisible()); n++) {
     await panel.answer(`${text} ${n}`)
-    await expect(panel.thread.getByText(`${text} ${n}`, { exact: true }).or(refused).first()).toBeVisible()
+    await expect(
+      panel.thread.getByText(`${text} ${n}`, { exact: true }).or(refused).first(),
+    ).toBeVisible()
     await operator.page.waitForTimeout(700)
   }
   await expect(refused).toBeVisible()
@@ -64,7 +71,10 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   await expect(admin.page.getByText(/posted to Red Robot/)).toBeVisible()
 
   // The same text goes out now.
-  await operator.page.getByRole('button', { name: /^(Send again|Send)$/ }).last().click()
+  await operator.page
+    .getByRole('button', { name: /^(Send again|Send)$/ })
+    .last()
+    .click()
   await expect(visitor.message(kept)).toBeVisible()
 
   // The company sees both in its account.
