@@ -23,6 +23,7 @@ const (
 	visitorMessages = 20 // of one visitor a minute
 	maxURL          = 2000
 	maxPageTitle    = 200
+	maxLanguage     = 35 // BCP 47, section 4.4.1
 )
 
 // VisitedPage is where on the site a visitor is.
@@ -61,7 +62,7 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 	if in.Text, err = cleanMessage(in.Key, in.Text, in.Attachments); err != nil {
 		return VisitorMessage{}, err
 	}
-	in.Page = in.Page.clean()
+	in.Page, in.Language = in.Page.clean(), plain.Cut(plain.Line(in.Language), maxLanguage)
 	if wait := s.pace.Allow(in.Visitor, s.clock.Now()); wait > 0 {
 		return VisitorMessage{}, fault.New(fault.RateLimited, "Too many messages. Try again in a moment.").After(wait)
 	}

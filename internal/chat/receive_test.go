@@ -153,6 +153,24 @@ func TestTextIsKeptAsWritten(t *testing.T) {
 	require.Equal(t, strings.Repeat("ю", chat.MaxText), r.Visitor().Write(t, strings.Repeat("ю", chat.MaxText)).Text)
 }
 
+// What a browser says of itself may be anything and spoils nothing.
+func TestHostileSurroundings(t *testing.T) {
+	t.Parallel()
+	r := room(t, 0)
+	v := r.Visitor()
+	v.Language, v.TimeZone = "\x00\xff<b>"+strings.Repeat("x", 500), "../../etc/passwd\x00"
+	for _, page := range []chat.VisitedPage{
+		{URL: "\x00\xff", Title: "\u202e\x00"}, {URL: "https://x/" + strings.Repeat("y", 5000), Title: strings.Repeat("я", 5000)},
+	} {
+		in := v.Inbound("hello")
+		in.Page = page
+		_, err := r.Chat.Receive(ctx, in)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, r.Number(t, "SELECT count(*) FROM dialog WHERE company_id = $1 AND page_url = '' AND length(page_title) = 200 AND length(language) <= 35"))
+	r.Sound(t)
+}
+
 func TestTwentyMessagesAMinute(t *testing.T) {
 	t.Parallel()
 	r := room(t, 0)
