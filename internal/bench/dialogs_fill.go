@@ -21,7 +21,9 @@ type size struct {
 var fillSQL = []string{
 	`SET session_replication_role = replica`,
 	`CREATE TEMP TABLE past AS
-	SELECT i, at, first_id(at) AS base, state, member, chat, grp
+	SELECT i, at, state, member, bench_id('chat', x.chat, 'epoch') AS chat, bench_id('group', x.grp, 'epoch') AS grp,
+		bench_id('contact', i, at) AS contact, bench_id('address', i, at) AS address, bench_id('dialog', i, at) AS dialog,
+		bench_id('session', i, at) AS session, bench_id('message', i, at) AS message
 	FROM (
 		SELECT i, now() - interval '360 days' * (1 - i::float8 / $n) - interval '1 second' * (i * 7919 % 3600)::int AS at,
 			CASE WHEN i > $n - $n / 2000 THEN 'queued' WHEN i > $n - $n / 2000 - 20 * $operators THEN 'open' ELSE 'closed' END AS state,
@@ -34,32 +36,32 @@ var fillSQL = []string{
 	`ANALYZE past, staff`,
 	// Nothing shall happen by itself while the list is measured.
 	`INSERT INTO chat (company_id, id, number, name, operator_idle_minutes, lifetime_hours, created_at)
-	SELECT $c, bench_id('chat', i, now()), i + 100, 'Chat ' || i, 1440, 720, now() FROM generate_series(1, 10) i`,
+	SELECT $c, bench_id('chat', i, 'epoch'), i + 100, 'Chat ' || i, 1440, 720, now() FROM generate_series(1, 10) i`,
 	`INSERT INTO operator_group (company_id, id, name, created_at)
-	SELECT $c, bench_id('group', i, now()), 'Group ' || i, now() FROM generate_series(1, 20) i`,
+	SELECT $c, bench_id('group', i, 'epoch'), 'Group ' || i, now() FROM generate_series(1, 20) i`,
 	`INSERT INTO group_member (company_id, group_id, user_id)
-	SELECT DISTINCT $c, bench_id('group', 1 + (member + k * 7) % 20, now()), user_id FROM staff, generate_series(0, 1) k`,
+	SELECT DISTINCT $c, bench_id('group', 1 + (member + k * 7) % 20, 'epoch'), user_id FROM staff, generate_series(0, 1) k`,
 	`INSERT INTO chat_group (company_id, chat_id, group_id, position)
-	SELECT $c, bench_id('chat', i, now()), bench_id('group', 1 + (i * 2 + k) % 20, now()), k FROM generate_series(1, 10) i, generate_series(0, 2) k`,
+	SELECT $c, bench_id('chat', i, 'epoch'), bench_id('group', 1 + (i * 2 + k) % 20, 'epoch'), k FROM generate_series(1, 10) i, generate_series(0, 2) k`,
 	`INSERT INTO contact (company_id, id, number, name, tags, created_at)
-	SELECT $c, bench_id('contact', i, at), i, CASE i % 3 WHEN 0 THEN 'Клиент ' WHEN 1 THEN 'Анна ' ELSE 'Client ' END || i,
+	SELECT $c, contact, i, CASE i % 3 WHEN 0 THEN 'Клиент ' WHEN 1 THEN 'Анна ' ELSE 'Client ' END || i,
 		CASE WHEN i % 100 = 0 THEN '{vip}' WHEN i % 10007 = 0 THEN '{rare}' WHEN i % 5 = 0 THEN '{lead}' ELSE '{}' END::text[], at FROM past`,
 	`ANALYZE contact`,
 	`INSERT INTO contact_tag (company_id, tag, contact_id) SELECT $c, unnest(tags), id FROM contact WHERE company_id = $c`,
 	`INSERT INTO contact_address (company_id, id, contact_id, channel, address, created_at)
-	SELECT $c, bench_id('address', i, at), bench_id('contact', i, at), 'web', i::text, at FROM past`,
+	SELECT $c, address, contact, 'web', i::text, at FROM past`,
 	`INSERT INTO dialog (company_id, id, number, chat_id, address_id, channel, address, connection_id, session_id, last_seq, last_public_seq, created_at)
-	SELECT $c, bench_id('dialog', i, at), i, bench_id('chat', chat, now()), bench_id('address', i, at), 'web', i::text, bench_id('connection', 1, now()),
-		CASE WHEN state <> 'closed' THEN bench_id('session', i, at) END, 1, 1, at FROM past`,
+	SELECT $c, dialog, i, chat, address, 'web', i::text, bench_id('connection', 1, 'epoch'),
+		CASE WHEN state <> 'closed' THEN session END, 1, 1, at FROM past`,
 	`INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, operator_id, started_at, queued_at, busy_told_at,
 		last_operator_at, last_message_at, first_target_s, next_target_s, closed_at)
-	SELECT $c, bench_id('session', i, at), i, bench_id('dialog', i, at), bench_id('chat', chat, now()), state, s.user_id, at,
+	SELECT $c, session, i, dialog, chat, state, s.user_id, at,
 		CASE WHEN state = 'queued' THEN at END, now(), now(), now(), 60, 180, CASE WHEN state = 'closed' THEN at END
 	FROM past LEFT JOIN staff s USING (member)`,
 	`INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number,
 		last_seq, last_at, last_author, preview, unread, waiting_since, tags, result)
-	SELECT $c, bench_id('dialog', i, at), i, bench_id('chat', chat, now()), 'web', ct.id, ct.name, state, s.user_id,
-		CASE WHEN state <> 'queued' THEN bench_id('group', grp, now()) END, bench_id('session', i, at), i,
+	SELECT $c, dialog, i, chat, 'web', ct.id, ct.name, state, s.user_id,
+		CASE WHEN state <> 'queued' THEN grp END, session, i,
 		1, at, 'contact', 'Здравствуйте! Где мой заказ ' || i || '? Обещали привезти ещё вчера.',
 		CASE WHEN state <> 'closed' THEN 1 ELSE 0 END,
 		CASE WHEN state = 'queued' OR state = 'open' AND i % 2 = 0 OR state = 'closed' AND i % 33 = 0 THEN at END,
@@ -69,9 +71,9 @@ var fillSQL = []string{
 
 var wordsSQL = []string{
 	`INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
-	SELECT $c, bench_id('message', i, at), bench_id('dialog', i, at), bench_id('session', i, at), 1, 'contact', 'text', true, at FROM past`,
+	SELECT $c, message, dialog, session, 1, 'contact', 'text', true, at FROM past`,
 	`INSERT INTO message_body (company_id, id, text)
-	SELECT $c, bench_id('message', i, at), 'Здравствуйте! Где мой заказ ' || i || '? ' ||
+	SELECT $c, message, 'Здравствуйте! Где мой заказ ' || i || '? ' ||
 		(ARRAY['Обещали привезти ещё вчера.', 'Деньги списаны дважды.', 'Нужен счёт для бухгалтерии.', 'Спасибо, всё пришло!', 'Как вернуть товар?'])[1 + i % 5] ||
 		CASE WHEN i % 1000 = 0 THEN ' Жирафик сломан.' ELSE '' END || ' ' || substr(md5((i / 50)::text), 1, 8) FROM past`,
 }
@@ -87,11 +89,14 @@ func (s *stand) fill(ctx context.Context, firms []*firmUnderLoad, sizes []size, 
 	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the work is done
 	if err := run(ctx, conn, 0, 0, 0, []string{
 		`CREATE FUNCTION bench_id(kind text, i bigint, at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE
-			RETURN (left(first_id(CASE WHEN kind IN ('chat', 'group', 'connection') THEN 'epoch'::timestamptz ELSE at END)::text, 13) || '-7'
-				|| substr(md5(kind || i), 1, 3) || '-8' || substr(md5(kind || i), 4, 3) || '-' || substr(md5(kind || i), 7, 12))::uuid`,
+			RETURN overlay(overlay(overlay(md5(kind || i) PLACING left(replace(first_id(at)::text, '-', ''), 12) FROM 1) PLACING '7' FROM 13) PLACING '8' FROM 17)::uuid`,
 		`CALL ensure_partitions('message', (now() - interval '13 months')::date, 11)`,
 		`CALL ensure_partitions('message_body', (now() - interval '13 months')::date, 11)`,
 	}); err != nil {
+		return err
+	}
+	indexes, err := dropIndexes(ctx, conn)
+	if err != nil {
 		return err
 	}
 	for i, f := range firms {
@@ -104,8 +109,30 @@ func (s *stand) fill(ctx context.Context, firms []*firmUnderLoad, sizes []size, 
 			return fmt.Errorf("fill company %d: %w", f.id, err)
 		}
 	}
-	progress("tidying up as autovacuum would")
-	return run(ctx, conn, 0, 0, 0, []string{`VACUUM ANALYZE`, `CHECKPOINT`})
+	progress("indexing, and tidying up as autovacuum would")
+	return run(ctx, conn, 0, 0, 0, append(indexes, `VACUUM ANALYZE`, `CHECKPOINT`))
+}
+
+// dropIndexes drops the indexes of the filled tables that no constraint needs, because they
+// are made faster afterwards, and returns how.
+func dropIndexes(ctx context.Context, conn *pgx.Conn) ([]string, error) {
+	rows, err := conn.Query(ctx, `SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+		WHERE i.indrelid::regclass::text IN ('contact', 'dialog', 'session', 'dialog_head', 'message', 'message_body')
+			AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)`)
+	if err != nil {
+		return nil, err
+	}
+	var drops, indexes []string
+	var name, definition string
+	_, err = pgx.ForEachRow(rows, []any{&name, &definition}, func() error {
+		drops, indexes = append(drops, "DROP INDEX "+name), append(indexes, definition)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return indexes, run(ctx, conn, 0, 0, 0, drops)
 }
 
 func run(ctx context.Context, conn *pgx.Conn, company int64, dialogs, operators int, statements []string) error {

@@ -13,6 +13,7 @@ import (
 	"parley/internal/chat/internal/chatdb"
 	"parley/internal/chat/internal/cursor"
 	"parley/internal/platform/db"
+	"parley/internal/platform/fault"
 )
 
 // The orders of the panel's list. Both by waiting time begin with those who wait for an
@@ -62,7 +63,9 @@ func (s *Service) Dialogs(ctx context.Context, actor access.Actor, f DialogFilte
 		}
 	}
 	rows, part, err := s.headRows(ctx, query)
-	if err != nil {
+	if chatdb.TimedOut(err) && ctx.Err() == nil {
+		return List[Head]{}, fault.New(fault.Unavailable, "This takes too long. Choose a shorter period or fewer filters.")
+	} else if err != nil {
 		return List[Head]{}, err
 	}
 	more := len(rows) > f.limit()

@@ -45,7 +45,11 @@ type panel struct {
 
 func newPanel(t *testing.T) *panel {
 	t.Helper()
-	f := chattest.New(t, dbtest.New(t))
+	return panelIn(t, chattest.New(t, dbtest.New(t)))
+}
+
+func panelIn(t *testing.T, f *chattest.Fixture) *panel {
+	t.Helper()
 	p := &panel{Fixture: f, named: named{}}
 	p.shop = f.Room(t, f.Direct, 2, manual)
 	p.support = f.Room(t, f.Direct, 1, manual)

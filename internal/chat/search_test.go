@@ -113,6 +113,7 @@ func TestCard(t *testing.T) {
 // Each action of a card is one that its command agrees to, and none is missing.
 func TestActionsAreWhatCommandsAllow(t *testing.T) {
 	t.Parallel()
+	f := chattest.New(t, dbtest.New(t))
 	for _, who := range []string{"ann", "bob", "owner"} {
 		for _, name := range []string{"queued", "ann's", "ann's closed"} {
 			for action, do := range map[string]func(p *panel, actor access.Actor, id uuid.UUID) error{
@@ -142,8 +143,7 @@ func TestActionsAreWhatCommandsAllow(t *testing.T) {
 				},
 			} {
 				t.Run(who+" "+action+" "+name, func(t *testing.T) {
-					t.Parallel()
-					p := newPanel(t)
+					p := panelIn(t, f)
 					actor := map[string]access.Actor{"ann": p.ann.Actor, "bob": p.bob.Actor, "owner": p.shop.Owner(t)}[who]
 					card, err := p.Chat.Card(ctx, actor, p.named[name])
 					if err != nil {
