@@ -56,24 +56,46 @@ type book struct {
 	suspended      bool
 }
 
-func (s *Service) lockBook(ctx context.Context, tx *db.Tx, companyID int64) (*book, error) {
-	r, err := s.q.LockBook(ctx, tx, companyID)
+// lockBooks locks the books of companies in order. All that a transaction needs
+// of one level of the tree are locked together, dependents before resellers.
+func (s *Service) lockBooks(ctx context.Context, tx *db.Tx, companyIDs []int64) (map[int64]*book, error) {
+	rows, err := s.q.LockBooks(ctx, tx, companyIDs)
 	if err != nil {
-		return nil, fmt.Errorf("lock book of company %d: %w", companyID, err)
+		return nil, fmt.Errorf("lock books: %w", err)
 	}
-	return &book{
-		companyID: companyID, balance: money.Amount(r.Balance), bonus: money.Amount(r.Bonus),
-		wholesaleBonus: money.Amount(r.WholesaleBonus), entries: r.Entries, lastAt: r.LastAt, suspended: r.Suspended,
-	}, nil
+	out := make(map[int64]*book, len(rows))
+	for _, r := range rows {
+		out[r.CompanyID] = &book{
+			companyID: r.CompanyID, balance: money.Amount(r.Balance), bonus: money.Amount(r.Bonus),
+			wholesaleBonus: money.Amount(r.WholesaleBonus), entries: r.Entries, lastAt: r.LastAt, suspended: r.Suspended,
+		}
+	}
+	for _, companyID := range companyIDs {
+		if out[companyID] == nil {
+			return nil, fmt.Errorf("lock books: company %d has none", companyID)
+		}
+	}
+	return out, nil
 }
 
-func (s *Service) saveBook(ctx context.Context, tx *db.Tx, b *book) error {
-	err := s.q.SaveBook(ctx, tx, ledgerdb.SaveBookParams{
-		CompanyID: b.companyID, Balance: int64(b.balance), Bonus: int64(b.bonus), WholesaleBonus: int64(b.wholesaleBonus),
-		Entries: b.entries, LastAt: b.lastAt, Suspended: b.suspended,
-	})
-	if err != nil {
-		return fmt.Errorf("save book of company %d: %w", b.companyID, err)
+func (s *Service) lockBook(ctx context.Context, tx *db.Tx, companyID int64) (*book, error) {
+	books, err := s.lockBooks(ctx, tx, []int64{companyID})
+	return books[companyID], err
+}
+
+func (s *Service) saveBooks(ctx context.Context, tx *db.Tx, books ...*book) error {
+	var p ledgerdb.SaveBooksParams
+	for _, b := range books {
+		p.CompanyIds = append(p.CompanyIds, b.companyID)
+		p.Balances = append(p.Balances, int64(b.balance))
+		p.Bonuses = append(p.Bonuses, int64(b.bonus))
+		p.WholesaleBonuses = append(p.WholesaleBonuses, int64(b.wholesaleBonus))
+		p.Entries = append(p.Entries, b.entries)
+		p.LastAts = append(p.LastAts, b.lastAt)
+		p.Suspended = append(p.Suspended, b.suspended)
+	}
+	if err := s.q.SaveBooks(ctx, tx, p); err != nil {
+		return fmt.Errorf("save books: %w", err)
 	}
 	return nil
 }

@@ -47,6 +47,6 @@ func (s *Service) SetCreditLimit(ctx context.Context, actor access.Actor, compan
 		if err := s.reviewTx(ctx, tx, b, w); err != nil {
 			return err
 		}
-		return s.saveBook(ctx, tx, b)
+		return s.saveBooks(ctx, tx, b)
 	})
 }

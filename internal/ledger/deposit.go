@@ -181,7 +181,7 @@ func (s *Service) adjust(ctx context.Context, c change, also func(*db.Tx, Entry)
 		if err := s.reviewTx(ctx, tx, b, w); err != nil {
 			return err
 		}
-		return s.saveBook(ctx, tx, b)
+		return s.saveBooks(ctx, tx, b)
 	})
 	return out, err
 }

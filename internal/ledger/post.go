@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 	"parley/internal/platform/db"
 )
 
-// Line is what a batch contains of one kind, item and month.
+// Line is what a batch of a company contains of one kind, item and month.
 type Line struct {
+	CompanyID int64
 	Batch     uuid.UUID
 	Kind      Kind // ChargeKind or RefundKind
 	Item      string
@@ -32,76 +34,101 @@ type Wholesale struct {
 	Amount   money.Amount
 }
 
-// PostTx brings batches of a company to the books: the company's own, its
-// seller's, and where a reseller stands between, the reseller's wallet and book
-// and the platform's book. The batches come from TakePendingTx in the same
-// transaction.
-func (s *Service) PostTx(ctx context.Context, tx *db.Tx, companyID int64, lines []Line) error {
-	resellers := resellersOf(lines)
-	for _, r := range resellers {
-		if err := s.open(ctx, r); err != nil {
-			return err
+// PostTx brings batches to the books: the company's own, its seller's, and where
+// a reseller stands between, the reseller's wallet and book and the platform's
+// book. The batches come from TakePendingTx in the same transaction.
+func (s *Service) PostTx(ctx context.Context, tx *db.Tx, lines []Line) error {
+	p := posting{s: s, tx: tx, lines: lines, ink: ink{now: s.now()}, wallets: map[int64]*wallet{}}
+	if err := p.lock(ctx); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		p.retail(p.books[l.CompanyID], l)
+		if l.Wholesale != nil && l.Wholesale.Amount > 0 {
+			p.wholesale(p.books[*l.SellerID], p.wallets[*l.SellerID], l)
 		}
 	}
-	own, err := s.lockBook(ctx, tx, companyID)
+	return p.save(ctx)
+}
+
+// posting is all that a call of PostTx changes.
+type posting struct {
+	ink
+	s         *Service
+	tx        *db.Tx
+	lines     []Line
+	resellers []int64 // that pay for themselves or for dependents, in order
+	payers    map[int64]bool
+	books     map[int64]*book
+	wallets   map[int64]*wallet // of the resellers
+}
+
+// lock takes everything in the order that keeps settlers, deposits and limits
+// from waiting for each other: dependents' books, resellers' books, resellers'
+// wallets.
+func (p *posting) lock(ctx context.Context) error {
+	var others []int64
+	p.payers = map[int64]bool{}
+	for _, l := range p.lines {
+		company, err := p.s.accounts.Company(ctx, l.CompanyID)
+		if err != nil {
+			return fmt.Errorf("post: %w", err)
+		}
+		if isReseller(company) {
+			p.resellers = append(p.resellers, l.CompanyID)
+		} else {
+			others = append(others, l.CompanyID)
+		}
+		if l.Wholesale != nil && l.Wholesale.Amount > 0 {
+			p.resellers = append(p.resellers, *l.SellerID)
+			p.payers[*l.SellerID] = true
+			if err := p.s.open(ctx, *l.SellerID); err != nil {
+				return err
+			}
+		}
+	}
+	var err error
+	if p.books, err = p.s.lockBooks(ctx, p.tx, distinct(others)); err != nil {
+		return err
+	}
+	p.resellers = distinct(p.resellers)
+	books, err := p.s.lockBooks(ctx, p.tx, p.resellers)
 	if err != nil {
 		return err
 	}
-	k := &ink{now: s.now()}
-	for _, l := range lines {
-		k.retail(own, l)
-	}
-	if err := s.saveBook(ctx, tx, own); err != nil {
-		return err
-	}
-	type leg struct {
-		*book
-		*wallet
-	}
-	var legs []leg
-	for _, r := range resellers {
-		b, err := s.lockBook(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		w, err := s.lockWallet(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			if l.Wholesale != nil && *l.SellerID == r {
-				k.wholesale(b, w, companyID, l)
-			}
-		}
-		if err := s.saveWallet(ctx, tx, w); err != nil {
-			return err
-		}
-		legs = append(legs, leg{b, w})
-	}
-	if err := k.flush(ctx, s, tx); err != nil {
-		return err
-	}
-	for _, x := range legs {
-		if err := s.reviewTx(ctx, tx, x.book, x.wallet); err != nil {
-			return err
-		}
-		if err := s.saveBook(ctx, tx, x.book); err != nil {
+	maps.Copy(p.books, books)
+	for _, r := range p.resellers {
+		if p.wallets[r], err = p.s.lockWallet(ctx, p.tx, r); err != nil {
 			return err
 		}
 	}
-	return s.reviewOwnTx(ctx, tx, own)
+	return nil
 }
 
-// resellersOf returns the resellers that have to pay, in order.
-func resellersOf(lines []Line) []int64 {
-	var out []int64
-	for _, l := range lines {
-		if l.Wholesale != nil && l.Wholesale.Amount > 0 {
-			out = append(out, *l.SellerID)
+func distinct(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// save writes entries, wallets and books, and last tells the dependents of
+// resellers that have come to their limit.
+func (p *posting) save(ctx context.Context) error {
+	if err := p.flush(ctx, p.s, p.tx); err != nil {
+		return err
+	}
+	for _, r := range p.resellers {
+		if p.payers[r] {
+			if err := p.s.saveWallet(ctx, p.tx, p.wallets[r]); err != nil {
+				return err
+			}
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	for _, r := range p.resellers {
+		if err := p.s.reviewTx(ctx, p.tx, p.books[r], p.wallets[r]); err != nil {
+			return err
+		}
+	}
+	return p.s.saveBooks(ctx, p.tx, slices.Collect(maps.Values(p.books))...)
 }
 
 // retail writes what a company pays for a line: one entry on its wallet, one
@@ -137,7 +164,7 @@ func (k *ink) split(b *book, m movement, own, bonus money.Amount) {
 // wholesale takes what the reseller pays from its wallet and writes it. What
 // was paid by welcome credit returns there first, so that a refund cannot turn
 // it into own money.
-func (k *ink) wholesale(b *book, w *wallet, companyID int64, l Line) {
+func (k *ink) wholesale(b *book, w *wallet, l Line) {
 	amount := l.Wholesale.Amount
 	var bonus money.Amount
 	if l.Kind == RefundKind {
@@ -151,36 +178,26 @@ func (k *ink) wholesale(b *book, w *wallet, companyID int64, l Line) {
 	}
 	k.split(b, movement{
 		kind: l.Kind, currency: l.Currency, batch: l.Batch, seller: l.Wholesale.SellerID,
-		period: l.Period, item: l.Item, quantity: l.Quantity, origin: companyID,
+		period: l.Period, item: l.Item, quantity: l.Quantity, origin: l.CompanyID,
 	}, amount-bonus, bonus)
 }
 
-// reviewOwnTx looks whether a reseller's own usage has brought it to its limit.
-func (s *Service) reviewOwnTx(ctx context.Context, tx *db.Tx, b *book) error {
-	company, err := s.accounts.Company(ctx, b.companyID)
-	if err != nil || !isReseller(company) {
-		return err
-	}
-	w, err := s.lockWallet(ctx, tx, b.companyID)
-	if err != nil {
-		return err
-	}
-	before := b.suspended
-	if err := s.reviewTx(ctx, tx, b, w); err != nil {
-		return err
-	}
-	if b.suspended == before {
-		return nil
-	}
-	return s.saveBook(ctx, tx, b)
+// Batch names closed charges of a company.
+type Batch struct {
+	CompanyID int64
+	ID        uuid.UUID
 }
 
-// TakePendingTx returns the closed batches of a company that nobody else is
+// TakePendingTx returns the closed batches of companies that nobody else is
 // posting; they count as posted once tx commits.
-func (s *Service) TakePendingTx(ctx context.Context, tx *db.Tx, companyID int64) ([]uuid.UUID, error) {
-	batches, err := s.q.TakePending(ctx, tx, companyID)
+func (s *Service) TakePendingTx(ctx context.Context, tx *db.Tx, companyIDs []int64) ([]Batch, error) {
+	rows, err := s.q.TakePending(ctx, tx, companyIDs)
 	if err != nil {
 		return nil, fmt.Errorf("take pending batches: %w", err)
 	}
-	return batches, nil
+	out := make([]Batch, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, Batch{CompanyID: r.CompanyID, ID: r.BatchID})
+	}
+	return out, nil
 }

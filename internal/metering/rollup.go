@@ -28,10 +28,11 @@ func bucket(grain int16, quarter time.Time) time.Time {
 	return t
 }
 
-// addRollups adds what was posted to all grains. The book's lock, which the
-// caller holds, keeps others from the same rows.
-func (s *Service) addRollups(ctx context.Context, tx *db.Tx, companyID int64, sums []meteringdb.BatchSumsRow) error {
+// addRollups adds what was posted to all grains. The locks of the books, which
+// the caller holds, keep others from the same rows.
+func (s *Service) addRollups(ctx context.Context, tx *db.Tx, sums []meteringdb.BatchSumsRow) error {
 	type key struct {
+		company  int64
 		grain    int16
 		bucket   time.Time
 		item     string
@@ -39,14 +40,14 @@ func (s *Service) addRollups(ctx context.Context, tx *db.Tx, companyID int64, su
 		currency string
 	}
 	places := map[key]int{}
-	p := meteringdb.AddRollupsParams{CompanyID: companyID}
+	var p meteringdb.AddRollupsParams
 	for _, r := range sums {
 		sign := int64(1)
 		if Phase(r.Phase) == Refunded {
 			sign = -1
 		}
 		for _, grain := range []int16{quarters, days, months} {
-			k := key{grain, bucket(grain, r.Bucket), r.Item, orNobody(r.SellerID), r.Currency}
+			k := key{r.CompanyID, grain, bucket(grain, r.Bucket), r.Item, orNobody(r.SellerID), r.Currency}
 			i, known := places[k]
 			if !known {
 				i = len(p.Grains)
@@ -55,6 +56,7 @@ func (s *Service) addRollups(ctx context.Context, tx *db.Tx, companyID int64, su
 				if r.WholesaleSellerID != nil {
 					reseller = k.seller
 				}
+				p.CompanyIds = append(p.CompanyIds, k.company)
 				p.Grains = append(p.Grains, k.grain)
 				p.Buckets = append(p.Buckets, k.bucket)
 				p.Items = append(p.Items, k.item)

@@ -19,10 +19,11 @@ import (
 
 const (
 	// settleEvery leaves room to post within a second of the charge.
-	settleEvery  = 700 * time.Millisecond
-	settleAtOnce = 4 // companies
-	firstPause   = time.Second
-	longestPause = 30 * time.Second
+	settleEvery    = 700 * time.Millisecond
+	settleAtOnce   = 4   // transactions
+	settleTogether = 100 // companies in one
+	firstPause     = time.Second
+	longestPause   = 30 * time.Second
 )
 
 // Run settles until ctx ends. Any number of nodes may run it.
@@ -55,17 +56,19 @@ func (s *Service) Settle(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	groups, err := s.groups(ctx, companies)
+	if err != nil {
+		return 0, err
+	}
 	var posted atomic.Int64
-	failures := make([]error, len(companies))
+	failures := make([]error, len(groups))
 	var group errgroup.Group
 	group.SetLimit(settleAtOnce)
-	for i, companyID := range companies {
+	for i, companies := range groups {
 		group.Go(func() error {
-			n, err := s.settleCompany(ctx, companyID)
+			n, err := s.settleGroup(ctx, companies)
 			posted.Add(n)
-			if err != nil {
-				failures[i] = fmt.Errorf("settle company %d: %w", companyID, err)
-			}
+			failures[i] = err
 			return nil
 		})
 	}
@@ -73,26 +76,72 @@ func (s *Service) Settle(ctx context.Context) (int, error) {
 	return int(posted.Load()), errors.Join(failures...)
 }
 
-// settleCompany posts the pending batches of a company. What it reads cannot
-// change: batches are pending only once their last charge has been committed.
-func (s *Service) settleCompany(ctx context.Context, companyID int64) (int64, error) {
+// groups puts companies together that are posted in one transaction: a
+// reseller's, whose postings would wait for each other anyway, and as many of
+// the platform's as make a good size.
+func (s *Service) groups(ctx context.Context, companies []int64) ([][]int64, error) {
+	var out [][]int64
+	open := map[int64]int{} // seller → its group that has room
+	for _, companyID := range companies {
+		c, err := s.accounts.Company(ctx, companyID)
+		if err != nil {
+			return nil, fmt.Errorf("settle company %d: %w", companyID, err)
+		}
+		seller := orNobody(c.ParentID)
+		i, ok := open[seller]
+		if !ok || len(out[i]) == settleTogether {
+			i = len(out)
+			open[seller] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], companyID)
+	}
+	return out, nil
+}
+
+// settleGroup posts companies together, or one by one if one of them fails.
+func (s *Service) settleGroup(ctx context.Context, companies []int64) (int64, error) {
+	posted, err := s.post(ctx, companies)
+	if err == nil || ctx.Err() != nil {
+		return posted, err
+	}
+	if len(companies) == 1 {
+		return 0, fmt.Errorf("settle company %d: %w", companies[0], err)
+	}
+	var failures []error
+	for _, companyID := range companies {
+		n, err := s.settleGroup(ctx, []int64{companyID})
+		posted += n
+		failures = append(failures, err)
+	}
+	return posted, errors.Join(failures...)
+}
+
+// post posts the pending batches of companies. What it reads cannot change:
+// batches are pending only once their last charge has been committed.
+func (s *Service) post(ctx context.Context, companies []int64) (int64, error) {
 	var posted int64
 	err := s.db.AsWorker(ctx, func(tx *db.Tx) error {
-		batches, err := s.ledger.TakePendingTx(ctx, tx, companyID)
+		batches, err := s.ledger.TakePendingTx(ctx, tx, companies)
 		if err != nil || len(batches) == 0 {
 			return err
 		}
-		sums, err := s.q.BatchSums(ctx, tx, meteringdb.BatchSumsParams{CompanyID: companyID, BatchIds: batches})
+		var p meteringdb.BatchSumsParams
+		for _, b := range batches {
+			p.CompanyIds = append(p.CompanyIds, b.CompanyID)
+			p.BatchIds = append(p.BatchIds, b.ID)
+		}
+		sums, err := s.q.BatchSums(ctx, tx, p)
 		if err != nil {
 			return fmt.Errorf("add up batches: %w", err)
 		}
 		for _, r := range sums {
 			posted += r.Events
 		}
-		if err := s.ledger.PostTx(ctx, tx, companyID, linesOf(sums)); err != nil {
+		if err := s.ledger.PostTx(ctx, tx, linesOf(sums)); err != nil {
 			return err
 		}
-		return s.addRollups(ctx, tx, companyID, sums)
+		return s.addRollups(ctx, tx, sums)
 	})
 	if err != nil {
 		return 0, err
@@ -103,6 +152,7 @@ func (s *Service) settleCompany(ctx context.Context, companyID int64) (int64, er
 // linesOf adds up over quarters of an hour, which the books don't know.
 func linesOf(sums []meteringdb.BatchSumsRow) []ledger.Line {
 	type key struct {
+		company                 int64
 		batch                   uuid.UUID
 		phase, item             string
 		period                  time.Time
@@ -112,12 +162,14 @@ func linesOf(sums []meteringdb.BatchSumsRow) []ledger.Line {
 	var out []ledger.Line
 	places := map[key]int{}
 	for _, r := range sums {
-		k := key{r.BatchID, r.Phase, r.Item, r.Period, r.Currency, orNobody(r.SellerID), orNobody(r.WholesaleSellerID)}
+		k := key{r.CompanyID, r.BatchID, r.Phase, r.Item, r.Period, r.Currency, orNobody(r.SellerID), orNobody(r.WholesaleSellerID)}
 		i, known := places[k]
 		if !known {
 			i = len(out)
 			places[k] = i
-			l := ledger.Line{Batch: r.BatchID, Kind: ledger.ChargeKind, Item: r.Item, Period: r.Period, Currency: r.Currency, SellerID: r.SellerID}
+			l := ledger.Line{
+				CompanyID: r.CompanyID, Batch: r.BatchID, Kind: ledger.ChargeKind, Item: r.Item, Period: r.Period, Currency: r.Currency, SellerID: r.SellerID,
+			}
 			if Phase(r.Phase) == Refunded {
 				l.Kind = ledger.RefundKind
 			}

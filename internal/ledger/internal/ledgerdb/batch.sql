@@ -42,12 +42,15 @@ SELECT DISTINCT company_id FROM wallet WHERE batch_id IS NOT NULL ORDER BY compa
 -- any company: the settler works for all
 SELECT DISTINCT company_id FROM pending_batch ORDER BY company_id;
 
--- TakePending takes the closed batches of a company that no other settler has
+-- TakePending takes the closed batches of companies that no other settler has
 -- taken; they are gone once the transaction commits.
 -- name: TakePending :many
 DELETE FROM pending_batch p
 USING (
-    SELECT b.company_id, b.batch_id FROM pending_batch b WHERE b.company_id = @company_id ORDER BY b.batch_id FOR UPDATE SKIP LOCKED
+    SELECT b.company_id, b.batch_id FROM pending_batch b
+    WHERE b.company_id = ANY (@company_ids::bigint[])
+    ORDER BY b.company_id, b.batch_id
+    FOR UPDATE SKIP LOCKED
 ) AS t
 WHERE p.company_id = t.company_id AND p.batch_id = t.batch_id
-RETURNING p.batch_id;
+RETURNING p.company_id, p.batch_id;

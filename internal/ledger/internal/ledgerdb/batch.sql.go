@@ -166,27 +166,30 @@ func (q *Queries) PendingCompanies(ctx context.Context, db DBTX) ([]int64, error
 const takePending = `-- name: TakePending :many
 DELETE FROM pending_batch p
 USING (
-    SELECT b.company_id, b.batch_id FROM pending_batch b WHERE b.company_id = $1 ORDER BY b.batch_id FOR UPDATE SKIP LOCKED
+    SELECT b.company_id, b.batch_id FROM pending_batch b
+    WHERE b.company_id = ANY ($1::bigint[])
+    ORDER BY b.company_id, b.batch_id
+    FOR UPDATE SKIP LOCKED
 ) AS t
 WHERE p.company_id = t.company_id AND p.batch_id = t.batch_id
-RETURNING p.batch_id
+RETURNING p.company_id, p.batch_id
 `
 
-// TakePending takes the closed batches of a company that no other settler has
+// TakePending takes the closed batches of companies that no other settler has
 // taken; they are gone once the transaction commits.
-func (q *Queries) TakePending(ctx context.Context, db DBTX, companyID int64) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, takePending, companyID)
+func (q *Queries) TakePending(ctx context.Context, db DBTX, companyIds []int64) ([]PendingBatch, error) {
+	rows, err := db.Query(ctx, takePending, companyIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []uuid.UUID
+	var items []PendingBatch
 	for rows.Next() {
-		var batch_id uuid.UUID
-		if err := rows.Scan(&batch_id); err != nil {
+		var i PendingBatch
+		if err := rows.Scan(&i.CompanyID, &i.BatchID); err != nil {
 			return nil, err
 		}
-		items = append(items, batch_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

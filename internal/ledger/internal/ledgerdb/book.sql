@@ -1,18 +1,28 @@
 -- name: OpenBook :exec
 INSERT INTO book (company_id, suspended) VALUES (@company_id, @suspended) ON CONFLICT DO NOTHING;
 
--- name: LockBook :one
-SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended FROM book WHERE company_id = @company_id FOR UPDATE;
+-- LockBooks locks in the order of companies.
+-- name: LockBooks :many
+SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended
+FROM book
+WHERE company_id = ANY (@company_ids::bigint[])
+ORDER BY company_id
+FOR UPDATE;
 
 -- ShareBook keeps the reseller's state while a dependent's wallet is made.
 -- name: ShareBook :one
 SELECT suspended FROM book WHERE company_id = @company_id FOR SHARE;
 
--- name: SaveBook :exec
-UPDATE book SET
-    balance = @balance, bonus = @bonus, wholesale_bonus = @wholesale_bonus,
-    entries = @entries, last_at = @last_at, suspended = @suspended
-WHERE company_id = @company_id;
+-- name: SaveBooks :exec
+UPDATE book AS b SET
+    balance = x.balance, bonus = x.bonus, wholesale_bonus = x.wholesale_bonus,
+    entries = x.entries, last_at = x.last_at, suspended = x.suspended
+FROM (
+    SELECT unnest(@company_ids::bigint[]) AS company_id, unnest(@balances::bigint[]) AS balance, unnest(@bonuses::bigint[]) AS bonus,
+        unnest(@wholesale_bonuses::bigint[]) AS wholesale_bonus, unnest(@entries::bigint[]) AS entries,
+        unnest(@last_ats::timestamptz[]) AS last_at, unnest(@suspended::boolean[]) AS suspended
+) AS x
+WHERE b.company_id = x.company_id;
 
 -- Zero values stand for what an entry does not have.
 -- name: InsertEntries :exec

@@ -214,23 +214,41 @@ func (q *Queries) InsertEntries(ctx context.Context, db DBTX, arg InsertEntriesP
 	return err
 }
 
-const lockBook = `-- name: LockBook :one
-SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended FROM book WHERE company_id = $1 FOR UPDATE
+const lockBooks = `-- name: LockBooks :many
+SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended
+FROM book
+WHERE company_id = ANY ($1::bigint[])
+ORDER BY company_id
+FOR UPDATE
 `
 
-func (q *Queries) LockBook(ctx context.Context, db DBTX, companyID int64) (Book, error) {
-	row := db.QueryRow(ctx, lockBook, companyID)
-	var i Book
-	err := row.Scan(
-		&i.CompanyID,
-		&i.Balance,
-		&i.Bonus,
-		&i.WholesaleBonus,
-		&i.Entries,
-		&i.LastAt,
-		&i.Suspended,
-	)
-	return i, err
+// LockBooks locks in the order of companies.
+func (q *Queries) LockBooks(ctx context.Context, db DBTX, companyIds []int64) ([]Book, error) {
+	rows, err := db.Query(ctx, lockBooks, companyIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Book
+	for rows.Next() {
+		var i Book
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.Balance,
+			&i.Bonus,
+			&i.WholesaleBonus,
+			&i.Entries,
+			&i.LastAt,
+			&i.Suspended,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const openBook = `-- name: OpenBook :exec
@@ -247,32 +265,37 @@ func (q *Queries) OpenBook(ctx context.Context, db DBTX, arg OpenBookParams) err
 	return err
 }
 
-const saveBook = `-- name: SaveBook :exec
-UPDATE book SET
-    balance = $1, bonus = $2, wholesale_bonus = $3,
-    entries = $4, last_at = $5, suspended = $6
-WHERE company_id = $7
+const saveBooks = `-- name: SaveBooks :exec
+UPDATE book AS b SET
+    balance = x.balance, bonus = x.bonus, wholesale_bonus = x.wholesale_bonus,
+    entries = x.entries, last_at = x.last_at, suspended = x.suspended
+FROM (
+    SELECT unnest($1::bigint[]) AS company_id, unnest($2::bigint[]) AS balance, unnest($3::bigint[]) AS bonus,
+        unnest($4::bigint[]) AS wholesale_bonus, unnest($5::bigint[]) AS entries,
+        unnest($6::timestamptz[]) AS last_at, unnest($7::boolean[]) AS suspended
+) AS x
+WHERE b.company_id = x.company_id
 `
 
-type SaveBookParams struct {
-	Balance        int64
-	Bonus          int64
-	WholesaleBonus int64
-	Entries        int64
-	LastAt         time.Time
-	Suspended      bool
-	CompanyID      int64
+type SaveBooksParams struct {
+	CompanyIds       []int64
+	Balances         []int64
+	Bonuses          []int64
+	WholesaleBonuses []int64
+	Entries          []int64
+	LastAts          []time.Time
+	Suspended        []bool
 }
 
-func (q *Queries) SaveBook(ctx context.Context, db DBTX, arg SaveBookParams) error {
-	_, err := db.Exec(ctx, saveBook,
-		arg.Balance,
-		arg.Bonus,
-		arg.WholesaleBonus,
+func (q *Queries) SaveBooks(ctx context.Context, db DBTX, arg SaveBooksParams) error {
+	_, err := db.Exec(ctx, saveBooks,
+		arg.CompanyIds,
+		arg.Balances,
+		arg.Bonuses,
+		arg.WholesaleBonuses,
 		arg.Entries,
-		arg.LastAt,
+		arg.LastAts,
 		arg.Suspended,
-		arg.CompanyID,
 	)
 	return err
 }

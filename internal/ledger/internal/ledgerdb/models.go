@@ -41,3 +41,8 @@ type Entry struct {
 	Number         *int64
 	BalanceAfter   *int64
 }
+
+type PendingBatch struct {
+	CompanyID int64
+	BatchID   uuid.UUID
+}

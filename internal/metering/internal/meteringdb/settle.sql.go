@@ -14,13 +14,13 @@ import (
 
 const addRollups = `-- name: AddRollups :exec
 INSERT INTO usage_rollup (company_id, grain, bucket, item, seller_id, reseller_id, currency, quantity, amount, wholesale_amount)
-SELECT $1, x.grain, x.bucket, x.item, x.seller_id, nullif(x.reseller_id, 0), x.currency, x.quantity, x.amount, x.wholesale_amount
+SELECT x.company_id, x.grain, x.bucket, x.item, x.seller_id, nullif(x.reseller_id, 0), x.currency, x.quantity, x.amount, x.wholesale_amount
 FROM (
-    SELECT unnest($2::smallint[]) AS grain, unnest($3::timestamptz[]) AS bucket, unnest($4::text[]) AS item,
+    SELECT unnest($1::bigint[]) AS company_id, unnest($2::smallint[]) AS grain, unnest($3::timestamptz[]) AS bucket, unnest($4::text[]) AS item,
         unnest($5::bigint[]) AS seller_id, unnest($6::bigint[]) AS reseller_id, unnest($7::text[]) AS currency,
         unnest($8::bigint[]) AS quantity, unnest($9::bigint[]) AS amount, unnest($10::bigint[]) AS wholesale_amount
 ) AS x
-ORDER BY x.grain, x.bucket, x.item, x.seller_id, x.currency
+ORDER BY x.company_id, x.grain, x.bucket, x.item, x.seller_id, x.currency
 ON CONFLICT (company_id, grain, bucket, item, seller_id, currency) DO UPDATE SET
     quantity = usage_rollup.quantity + excluded.quantity,
     amount = usage_rollup.amount + excluded.amount,
@@ -28,7 +28,7 @@ ON CONFLICT (company_id, grain, bucket, item, seller_id, currency) DO UPDATE SET
 `
 
 type AddRollupsParams struct {
-	CompanyID        int64
+	CompanyIds       []int64
 	Grains           []int16
 	Buckets          []time.Time
 	Items            []string
@@ -43,7 +43,7 @@ type AddRollupsParams struct {
 // AddRollups adds to rollups in the order of their key.
 func (q *Queries) AddRollups(ctx context.Context, db DBTX, arg AddRollupsParams) error {
 	_, err := db.Exec(ctx, addRollups,
-		arg.CompanyID,
+		arg.CompanyIds,
 		arg.Grains,
 		arg.Buckets,
 		arg.Items,
@@ -58,22 +58,23 @@ func (q *Queries) AddRollups(ctx context.Context, db DBTX, arg AddRollupsParams)
 }
 
 const batchSums = `-- name: BatchSums :many
-SELECT batch_id::uuid AS batch_id, phase, item, period, currency, seller_id, wholesale_seller_id,
+SELECT u.company_id, u.batch_id::uuid AS batch_id, phase, item, period, currency, seller_id, wholesale_seller_id,
     date_bin('15 minutes', at, '2000-01-01 00:00Z')::timestamptz AS bucket,
     count(*) AS events, sum(quantity)::bigint AS quantity, sum(amount)::bigint AS amount, sum(bonus)::bigint AS bonus,
     coalesce(sum(wholesale_amount), 0)::bigint AS wholesale_amount
-FROM usage
-WHERE company_id = $1 AND batch_id = ANY ($2::uuid[])
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-ORDER BY 1, 3, 2, 4, 8
+FROM (SELECT unnest($1::bigint[]) AS company_id, unnest($2::uuid[]) AS batch_id) AS b
+JOIN usage u ON u.company_id = b.company_id AND u.batch_id = b.batch_id
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+ORDER BY 1, 2, 4, 3, 5, 9
 `
 
 type BatchSumsParams struct {
-	CompanyID int64
-	BatchIds  []uuid.UUID
+	CompanyIds []int64
+	BatchIds   []uuid.UUID
 }
 
 type BatchSumsRow struct {
+	CompanyID         int64
 	BatchID           uuid.UUID
 	Phase             string
 	Item              string
@@ -91,7 +92,7 @@ type BatchSumsRow struct {
 
 // BatchSums is what closed batches contain.
 func (q *Queries) BatchSums(ctx context.Context, db DBTX, arg BatchSumsParams) ([]BatchSumsRow, error) {
-	rows, err := db.Query(ctx, batchSums, arg.CompanyID, arg.BatchIds)
+	rows, err := db.Query(ctx, batchSums, arg.CompanyIds, arg.BatchIds)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +101,7 @@ func (q *Queries) BatchSums(ctx context.Context, db DBTX, arg BatchSumsParams) (
 	for rows.Next() {
 		var i BatchSumsRow
 		if err := rows.Scan(
+			&i.CompanyID,
 			&i.BatchID,
 			&i.Phase,
 			&i.Item,
