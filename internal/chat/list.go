@@ -80,7 +80,6 @@ func (s *Service) Dialogs(ctx context.Context, actor access.Actor, f DialogFilte
 
 // list names the list for its cursors.
 func (f DialogFilter) list() string {
-	f.Paging = Paging{}
 	var chat, group, operator string
 	if f.ChatID != nil {
 		chat = f.ChatID.String()
