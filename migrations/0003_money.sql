@@ -52,6 +52,15 @@ CREATE TABLE price_assignment (
 CREATE INDEX price_assignment_buyer ON price_assignment (buyer_id, valid_from);
 CALL secure_tenant('price_assignment', append_only => true);
 
+-- Counts changes of prices, so that a node which remembers them asks for one
+-- number instead of everybody's prices.
+CREATE TABLE price_change (
+    singleton boolean NOT NULL PRIMARY KEY DEFAULT true CHECK (singleton),
+    number    bigint  NOT NULL
+);
+INSERT INTO price_change (number) VALUES (0);
+CALL secure_global('price_change', 'SELECT, UPDATE');
+
 -- What a company can spend now, in stripes so that parallel charges of a hot
 -- company do not queue for one row. A charge is one conditional UPDATE of one
 -- stripe, made last before COMMIT; a refusal is final only after all stripes

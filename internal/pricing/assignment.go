@@ -106,7 +106,7 @@ func (s *Service) assignTx(ctx context.Context, tx *db.Tx, actor access.Actor, n
 	if len(before) > 0 {
 		change.Old = map[string]any{"price_list": before[0].Name, "valid_from": before[0].ValidFrom}
 	}
-	return s.accounts.RecordTx(ctx, tx, actor, change)
+	return s.changedTx(ctx, tx, actor, change)
 }
 
 // Assignments returns which lists a buyer of the actor's company pays and paid

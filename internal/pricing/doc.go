@@ -17,11 +17,11 @@
 // # When a price holds
 //
 // At an instant a buyer pays by the list whose assignment began last, and by
-// that list's version that became valid last. Every node may remember prices
-// for 2 seconds, so a version or a change of list takes effect no sooner than
-// 5 seconds after it was saved: by then all nodes know it, and which price
-// applies depends on the instant alone. A buyer without prices is looked up
-// each time, so its first list may hold at once.
+// that list's version that became valid last. Every node remembers prices and
+// asks once a second whether any has changed, so a version or a change of list
+// takes effect no sooner than 5 seconds after it was saved: by then all nodes
+// know it, and which price applies depends on the instant alone. A buyer without
+// prices is looked up each time, so its first list may hold at once.
 //
 // # Invariants
 //

@@ -24,9 +24,9 @@ const (
 	// between two nodes' clocks.
 	EffectDelay = 5 * time.Second
 
-	rememberFor   = 2 * time.Second
-	lookBack      = time.Hour // how far before now a remembered sheet reaches
-	rememberAtAll = 50_000    // buyers
+	askEvery      = time.Second // whether prices have changed
+	lookBack      = time.Hour   // how far before now a remembered sheet reaches
+	rememberAtAll = 50_000      // buyers
 )
 
 // Service rates things and keeps price lists.
@@ -39,13 +39,16 @@ type Service struct {
 	loading singleflight.Group
 	mu      sync.RWMutex
 	sheets  map[pair]remembered
+	change  int64     // the last change of any price, as read
+	askedAt time.Time // then
 }
 
 type pair struct{ seller, buyer int64 }
 
+// remembered is a sheet that holds until prices change again.
 type remembered struct {
 	sheet
-	loaded time.Time
+	change int64
 }
 
 // New returns a service on the database.
@@ -89,25 +92,24 @@ func (s *Service) level(ctx context.Context, seller int64, a Ask) (*Level, error
 // sheet returns what the buyer pays the seller around an instant. An empty
 // sheet is not remembered, so that a buyer's first list may hold at once.
 func (s *Service) sheet(ctx context.Context, p pair, at time.Time) (sheet, error) {
-	now := s.clock.Now()
+	change, err := s.lastChange(ctx)
+	if err != nil {
+		return sheet{}, err
+	}
 	s.mu.RLock()
 	known, ok := s.sheets[p]
 	s.mu.RUnlock()
-	age := now.Sub(known.loaded)
-	if ok && age >= 0 && age < rememberFor && known.covers(at) {
+	if ok && known.change == change && known.covers(at) {
 		return known.sheet, nil
 	}
-	since := now.Add(-lookBack)
+	since := s.clock.Now().Add(-lookBack)
 	if at.Before(since) {
 		return s.load(ctx, p, at)
 	}
-	loaded, err, _ := s.loading.Do(fmt.Sprint(p), func() (any, error) {
-		// Others wait for this one, whose own request may end.
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
+	loaded, err := s.once(ctx, fmt.Sprint(p, change), func(ctx context.Context) (any, error) {
 		sheet, err := s.load(ctx, p, since)
 		if err == nil && len(sheet.stretches) > 0 {
-			s.remember(p, remembered{sheet, now})
+			s.remember(p, remembered{sheet, change})
 		}
 		return sheet, err
 	})
@@ -115,6 +117,43 @@ func (s *Service) sheet(ctx context.Context, p pair, at time.Time) (sheet, error
 		return sheet{}, err
 	}
 	return loaded.(sheet), nil
+}
+
+// lastChange returns a number that grows with each change of prices, at most
+// askEvery old. It is read before the prices that are remembered with it.
+func (s *Service) lastChange(ctx context.Context) (int64, error) {
+	now := s.clock.Now()
+	s.mu.RLock()
+	change, age := s.change, now.Sub(s.askedAt)
+	s.mu.RUnlock()
+	if age >= 0 && age < askEvery {
+		return change, nil
+	}
+	read, err := s.once(ctx, "change", func(ctx context.Context) (any, error) {
+		change, err := s.q.LastChange(ctx, s.db.Worker())
+		if err != nil {
+			return change, fmt.Errorf("ask for changes of prices: %w", err)
+		}
+		s.mu.Lock()
+		s.change, s.askedAt = change, now
+		s.mu.Unlock()
+		return change, nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return read.(int64), nil
+}
+
+// once lets those who want the same at the same time wait for one of them,
+// whose own request may end meanwhile.
+func (s *Service) once(ctx context.Context, key string, fn func(ctx context.Context) (any, error)) (any, error) {
+	out, err, _ := s.loading.Do(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return fn(ctx)
+	})
+	return out, err
 }
 
 func (s *Service) remember(p pair, r remembered) {

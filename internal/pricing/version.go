@@ -142,9 +142,20 @@ func (s *Service) insertVersionTx(ctx context.Context, tx *db.Tx, actor access.A
 	if err := s.q.InsertItems(ctx, tx, p); err != nil {
 		return fmt.Errorf("insert prices: %w", err)
 	}
-	return s.accounts.RecordTx(ctx, tx, actor, account.Change{
+	return s.changedTx(ctx, tx, actor, account.Change{
 		Action: "price_list.changed", Subject: "price_list:" + listID.String(), New: told,
 	})
+}
+
+// changedTx records a change of prices and lets every node notice it.
+func (s *Service) changedTx(ctx context.Context, tx *db.Tx, actor access.Actor, c account.Change) error {
+	if err := s.accounts.RecordTx(ctx, tx, actor, c); err != nil {
+		return err
+	}
+	if err := s.q.NoteChange(ctx, tx); err != nil {
+		return fmt.Errorf("note change of prices: %w", err)
+	}
+	return nil
 }
 
 func person(actor access.Actor) *int64 {

@@ -90,6 +90,13 @@ JOIN price_item i ON i.company_id = @company_id AND i.version_id = version.id
 WHERE least(assigned.until, version.until) > greatest(assigned.valid_from, version.valid_from, @since::timestamptz)
 ORDER BY holds_from, version.number;
 
+-- name: LastChange :one
+SELECT number FROM price_change;
+
+-- NoteChange comes last, because changes wait for each other from here on.
+-- name: NoteChange :exec
+UPDATE price_change SET number = number + 1;
+
 -- name: VersionByID :one
 SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name
 FROM price_version v

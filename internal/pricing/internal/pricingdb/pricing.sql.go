@@ -216,6 +216,17 @@ func (q *Queries) ItemsOfList(ctx context.Context, db DBTX, arg ItemsOfListParam
 	return items, nil
 }
 
+const lastChange = `-- name: LastChange :one
+SELECT number FROM price_change
+`
+
+func (q *Queries) LastChange(ctx context.Context, db DBTX) (int64, error) {
+	row := db.QueryRow(ctx, lastChange)
+	var number int64
+	err := row.Scan(&number)
+	return number, err
+}
+
 const lastNumber = `-- name: LastNumber :one
 SELECT coalesce(max(number), 0)::int FROM price_version WHERE company_id = $1 AND list_id = $2
 `
@@ -342,6 +353,16 @@ func (q *Queries) LockList(ctx context.Context, db DBTX, arg LockListParams) (Lo
 	var i LockListRow
 	err := row.Scan(&i.ID, &i.Name, &i.Currency)
 	return i, err
+}
+
+const noteChange = `-- name: NoteChange :exec
+UPDATE price_change SET number = number + 1
+`
+
+// NoteChange comes last, because changes wait for each other from here on.
+func (q *Queries) NoteChange(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, noteChange)
+	return err
 }
 
 const prices = `-- name: Prices :many
