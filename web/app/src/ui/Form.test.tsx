@@ -109,3 +109,34 @@ test('renamed follows the server’s paths', () => {
     renamedKeys('closing_results.0.label', 'look.title.en', 'dialog_limit', 'items[2].unit_price'),
   ).toEqual(['results.0.label', 'title.en', 'limit', 'items.2.unit_price'])
 })
+
+test('someone else’s change is either shown or written over, as the person says', async () => {
+  const how: boolean[] = []
+  const reload = vi.fn()
+  function Both() {
+    const form = useForm({ initialValues: { name: 'Bakery' } })
+    return (
+      <Form
+        form={form}
+        submit="Save"
+        onReload={reload}
+        onSubmit={(_, { overwrite }) => {
+          how.push(overwrite)
+          return overwrite
+            ? Promise.resolve()
+            : Promise.reject(new ApiError({ code: 'version_conflict' }, 409))
+        }}
+      >
+        <TextInput label="Name" {...form.getInputProps('name')} />
+      </Form>
+    )
+  }
+  await show(<Both />)
+  await userEvent.type(field(), '!')
+  await userEvent.click(button())
+  await userEvent.click(await screen.findByRole('button', { name: 'Show their version' }))
+  expect(reload).toHaveBeenCalledOnce()
+  await userEvent.click(screen.getByRole('button', { name: 'Save mine instead' }))
+  expect(await screen.findByText('Saved')).toBeTruthy()
+  expect(how).toEqual([false, true])
+})

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useBlocker } from '@tanstack/react-router'
@@ -10,12 +10,19 @@ import { ConfirmDialog } from './ConfirmDialog'
 import { CopyId } from './CopyId'
 import classes from './Form.module.css'
 
+/** How to save: over someone else's change only when a person has said so. */
+export interface How {
+  overwrite: boolean
+}
+
 interface Props<V extends object, R> {
   form: UseFormReturnType<V>
   /** The verb on the button. */
   submit: string
   /** Saves; what it throws is shown and everything typed stays. */
-  onSubmit: (values: V) => Promise<R>
+  onSubmit: (values: V, how: How) => Promise<R>
+  /** Shows what someone else has saved meanwhile and drops what was typed here. */
+  onReload?: () => void
   /** Runs when all is saved, so it may leave the page without being asked. */
   onSaved?: (result: R) => void
   /** The server's field names where they differ from the form's; a name stands for all below it, '' for the form itself. */
@@ -34,6 +41,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
     submit,
     onSubmit,
     onSaved,
+    onReload,
     fieldNames = {},
     onCancel,
     pristineAllowed,
@@ -52,11 +60,11 @@ export function Form<V extends object, R>(props: Props<V, R>) {
     if (dirty) setSaved(false)
   }, [dirty])
 
-  const save = async (values: V) => {
+  const save = async (values: V, how: How = { overwrite: false }) => {
     setSaving(true)
     setFailed(null)
     try {
-      const result = await onSubmit(values)
+      const result = await onSubmit(values, how)
       leaving.allow()
       form.resetDirty(values)
       setSaved(true)
@@ -88,6 +96,20 @@ export function Form<V extends object, R>(props: Props<V, R>) {
               ? problemText(t, failed)
               : t('ui:form.mistakes', { count: mistakes.length })}
             {failed !== null && <Reference error={failed} />}
+            {onReload && asApiError(failed).code === 'version_conflict' && (
+              <Group gap="xs" mt="xs">
+                <Button variant="default" size="xs" onClick={onReload}>
+                  {t('ui:form.theirs')}
+                </Button>
+                <Button
+                  variant="default"
+                  size="xs"
+                  onClick={() => void save(form.getValues(), { overwrite: true })}
+                >
+                  {t('ui:form.mine')}
+                </Button>
+              </Group>
+            )}
           </div>
         </div>
       )}

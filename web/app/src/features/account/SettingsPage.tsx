@@ -2,6 +2,7 @@ import { NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { isInRange, isNotEmpty, useForm } from '@mantine/form'
 import { formatTime, zoneLabel } from '@parley/shared/time'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Company } from '@/lib/api/types'
@@ -20,6 +21,7 @@ import { CompanySections } from './CompanySections'
 export function SettingsPage() {
   const { t } = useTranslation('account')
   const { company } = useSession()
+  const [reloads, setReloads] = useState(0)
   const { data, error, refetch } = useQuery(companyQuery(company.id))
   return (
     <Page
@@ -31,7 +33,11 @@ export function SettingsPage() {
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <SettingsForm company={data} />
+        <SettingsForm
+          key={reloads}
+          company={data}
+          onReload={() => void refetch().then(() => setReloads(reloads + 1))}
+        />
       ) : (
         <FormSkeleton />
       )}
@@ -44,7 +50,7 @@ function zones(own: string): string[] {
   return known.includes(own) ? known : [own, ...known]
 }
 
-function SettingsForm({ company }: { company: Company }) {
+function SettingsForm({ company, onReload }: { company: Company; onReload: () => void }) {
   const { t } = useTranslation('account')
   const { may } = useSession()
   const locale = useLocale()
@@ -69,10 +75,14 @@ function SettingsForm({ company }: { company: Company }) {
       form={form}
       submit={t('account:company.save')}
       readOnly={!may('company.manage')}
-      onSubmit={(values) =>
+      onReload={onReload}
+      onSubmit={(values, how) =>
         ok(
           api.PATCH('/api/v1/companies/{company}', {
-            params: { path: { company: company.id } },
+            params: {
+              path: { company: company.id },
+              header: { 'If-Match': how.overwrite ? '*' : `"${company.version}"` },
+            },
             body: { ...values, name: values.name.trim() },
           }),
         )

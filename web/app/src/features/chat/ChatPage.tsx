@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconArchive } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Chat } from '@/lib/api/types'
@@ -40,6 +41,7 @@ export function ChatPage() {
   const { company, chat: id } = route.useParams()
   const { tab = 'general' } = route.useSearch()
   const { may } = useSession()
+  const [reloads, setReloads] = useState(0)
   const { data: chat, error, refetch } = useQuery(chatQuery(company, id))
   const up = (
     <TextLink to="/c/$company/chats" params={{ company }} size="sm">
@@ -90,7 +92,12 @@ export function ChatPage() {
           },
         }))}
       />
-      <Tab key={`${id} ${tab}`} chat={chat} readOnly={readOnly} />
+      <Tab
+        key={`${id} ${tab} ${reloads}`}
+        chat={chat}
+        readOnly={readOnly}
+        onReload={() => void refetch().then(() => setReloads(reloads + 1))}
+      />
     </Page>
   )
 }

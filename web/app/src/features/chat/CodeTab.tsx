@@ -12,7 +12,7 @@ import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
 /** CodeTab gives the one line for the site and says which sites may show the chat. */
-export function CodeTab({ chat, readOnly }: TabProps) {
+export function CodeTab({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   return (
     <>
@@ -23,7 +23,7 @@ export function CodeTab({ chat, readOnly }: TabProps) {
           <Empty picture={<IconCode />} title={t('chat:code.none')} />
         )}
       </Card>
-      <Sites chat={chat} readOnly={readOnly} />
+      <Sites chat={chat} readOnly={readOnly} onReload={onReload} />
     </>
   )
 }
@@ -51,7 +51,7 @@ function CodeLine({ code }: { code: string }) {
   )
 }
 
-function Sites({ chat, readOnly }: TabProps) {
+function Sites({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
   const form = useForm({
@@ -64,7 +64,13 @@ function Sites({ chat, readOnly }: TabProps) {
     },
   })
   return (
-    <Form form={form} readOnly={readOnly} submit={t('chat:save')} onSubmit={save}>
+    <Form
+      form={form}
+      readOnly={readOnly}
+      onReload={onReload}
+      submit={t('chat:save')}
+      onSubmit={save}
+    >
       <Card title={t('chat:code.sites')} text={t('chat:code.sitesText')}>
         <TagsInput
           aria-label={t('chat:code.sites')}

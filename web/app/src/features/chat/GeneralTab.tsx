@@ -7,7 +7,7 @@ import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
 /** GeneralTab is the name and how long things may take. */
-export function GeneralTab({ chat, readOnly }: TabProps) {
+export function GeneralTab({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
   const required = t('errors:field.required')
@@ -15,7 +15,7 @@ export function GeneralTab({ chat, readOnly }: TabProps) {
   const form = useForm({
     initialValues: {
       name: chat.name,
-      languages: chat.languages as string[],
+      languages: chat.languages,
       lifetime_hours: chat.lifetime_hours,
       operator_idle_minutes: chat.operator_idle_minutes,
       first_target_s: chat.first_target_s,
@@ -35,10 +35,9 @@ export function GeneralTab({ chat, readOnly }: TabProps) {
     <Form
       form={form}
       readOnly={readOnly}
+      onReload={onReload}
       submit={t('chat:save')}
-      onSubmit={({ languages, ...rest }) =>
-        save({ ...rest, name: rest.name.trim(), languages: languages as ('en' | 'ru')[] })
-      }
+      onSubmit={(values, how) => save({ ...values, name: values.name.trim() }, how)}
     >
       <Card title={t('chat:general.title')}>
         <Stack gap="md" maw={520}>

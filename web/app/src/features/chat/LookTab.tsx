@@ -21,7 +21,7 @@ const colours = [
 ]
 
 /** LookTab changes the widget beside a picture of it that follows every key. */
-export function LookTab({ chat, readOnly }: TabProps) {
+export function LookTab({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
   const { look } = chat
@@ -38,9 +38,10 @@ export function LookTab({ chat, readOnly }: TabProps) {
       <Form
         form={form}
         readOnly={readOnly}
+        onReload={onReload}
         submit={t('chat:save')}
         fieldNames={{ look: '' }}
-        onSubmit={(values) => save({ look: values })}
+        onSubmit={(values, how) => save({ look: values }, how)}
       >
         <Card title={t('chat:look.title')}>
           <Stack gap="md">

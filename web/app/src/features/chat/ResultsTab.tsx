@@ -10,7 +10,7 @@ import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
 /** ResultsTab is what operators choose from when they close a dialog. */
-export function ResultsTab({ chat, readOnly }: TabProps) {
+export function ResultsTab({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
   const form = useForm({
@@ -27,10 +27,11 @@ export function ResultsTab({ chat, readOnly }: TabProps) {
     <Form
       form={form}
       readOnly={readOnly}
+      onReload={onReload}
       submit={t('chat:save')}
       fieldNames={{ closing_results: 'results', result_required: 'required' }}
-      onSubmit={async ({ results, required }) => {
-        const saved = await save({ closing_results: results, result_required: required })
+      onSubmit={async ({ results, required }, how) => {
+        const saved = await save({ closing_results: results, result_required: required }, how)
         form.setFieldValue('results', saved.closing_results)
         return saved
       }}

@@ -16,13 +16,13 @@ import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
 /** SharingTab says who answers and by what rule work is handed out. */
-export function SharingTab({ chat, readOnly }: TabProps) {
+export function SharingTab({ chat, readOnly, onReload }: TabProps) {
   const { company } = useSession()
   const groups = useQuery(groupsQuery(company.id))
   if (groups.isError)
     return <ErrorState error={groups.error} onRetry={() => void groups.refetch()} />
   if (!groups.data) return <FormSkeleton fields={3} />
-  return <SharingForm chat={chat} readOnly={readOnly} groups={groups.data} />
+  return <SharingForm chat={chat} readOnly={readOnly} onReload={onReload} groups={groups.data} />
 }
 
 interface Named {
@@ -31,7 +31,7 @@ interface Named {
   members: unknown[]
 }
 
-function SharingForm({ chat, readOnly, groups }: TabProps & { groups: Named[] }) {
+function SharingForm({ chat, readOnly, onReload, groups }: TabProps & { groups: Named[] }) {
   const { t } = useTranslation('chat')
   const { company } = useSession()
   const save = useSaveChat(chat)
@@ -41,7 +41,13 @@ function SharingForm({ chat, readOnly, groups }: TabProps & { groups: Named[] })
   const chosen = groups.filter((group) => form.values.groups.includes(group.id))
   const idle = chosen.filter((group) => group.members.length === 0)
   return (
-    <Form form={form} readOnly={readOnly} submit={t('chat:save')} onSubmit={save}>
+    <Form
+      form={form}
+      readOnly={readOnly}
+      onReload={onReload}
+      submit={t('chat:save')}
+      onSubmit={save}
+    >
       <Card title={t('chat:sharing.groups')} text={t('chat:sharing.groupsText')}>
         <MultiSelect
           aria-label={t('chat:sharing.groups')}

@@ -7,7 +7,7 @@ import type { TabProps } from './tab'
 import { useSaveChat } from './useSaveChat'
 
 /** TextsTab is what a client reads when nobody is free. */
-export function TextsTab({ chat, readOnly }: TabProps) {
+export function TextsTab({ chat, readOnly, onReload }: TabProps) {
   const { t } = useTranslation('chat')
   const save = useSaveChat(chat)
   const missing = (language: 'en' | 'ru', text: string) =>
@@ -19,7 +19,13 @@ export function TextsTab({ chat, readOnly }: TabProps) {
     },
   })
   return (
-    <Form form={form} readOnly={readOnly} submit={t('chat:save')} onSubmit={save}>
+    <Form
+      form={form}
+      readOnly={readOnly}
+      onReload={onReload}
+      submit={t('chat:save')}
+      onSubmit={save}
+    >
       <Card title={t('chat:texts.busy')} text={t('chat:texts.busyText')}>
         <Stack gap="md">
           {(['en', 'ru'] as const).map((language) => (
