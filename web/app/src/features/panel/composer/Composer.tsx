@@ -13,6 +13,7 @@ import { offers, type Role } from '../model/rights'
 import type { Timeline } from '../model/timeline'
 import classes from './Composer.module.css'
 import { ComposerTools } from './ComposerTools'
+import { ConnectionNote } from './ConnectionNote'
 import { MoneyBanner } from './MoneyBanner'
 import { ReplyingTo } from './ReplyingTo'
 import { SlashList, useSlash } from './SlashList'
@@ -117,6 +118,7 @@ function Writing({ dialog, detail, timeline, role, action, focus, quickReplies }
 
   return (
     <footer ref={root} className={classes.composer} data-kind={draft.kind} data-dragging={dragging}>
+      <ConnectionNote />
       <MoneyBanner role={role} isNote={isNote} onRetry={send} retryable={ready} />
       {others && (
         <div className={classes.blocked}>

@@ -6,6 +6,7 @@ import type { Dialog } from '@/lib/api/types'
 import { chatsQuery } from '@/lib/data/chats'
 import { useSession } from '@/lib/session/session'
 import type { useAction } from '../data/useActions'
+import classes from './CloseDialog.module.css'
 
 interface Props {
   opened: boolean
@@ -72,6 +73,7 @@ function CloseForm({ detail, action, onDone, onCancel }: Omit<Props, 'opened'>) 
               {results.map(({ code, label }, i) => (
                 <Radio
                   key={code}
+                  classNames={{ body: classes.radio }}
                   value={code}
                   label={label}
                   data-autofocus={i === 0 || undefined}

@@ -13,7 +13,7 @@ import { useDraft, usePanel } from '../data/PanelContext'
 import { useAction } from '../data/useActions'
 import { usePanelAddress } from '../data/usePanelAddress'
 import { useDialog, useThread } from '../data/useThread'
-import { roleOf } from '../model/rights'
+import { type ActionName, offers, roleOf } from '../model/rights'
 import type { Mode } from '../PanelPage'
 import { CloseDialog } from './CloseDialog'
 import { HandOver } from './HandOver'
@@ -56,7 +56,7 @@ export function Thread({ dialog, mode, className }: Props) {
     setDraft({ kind })
     setFocus((n) => n + 1)
   }
-  const live = role !== 'closed' && role !== 'away'
+  const may = (name: ActionName) => detail.data !== undefined && offers(detail.data, name)
   useShortcuts([
     { code: 'KeyR', shown: 'R', label: t('panel:keys.reply'), run: () => write('reply') },
     { code: 'KeyN', shown: 'N', label: t('panel:keys.note'), run: () => write('note') },
@@ -64,9 +64,14 @@ export function Thread({ dialog, mode, className }: Props) {
       code: 'KeyA',
       shown: 'A',
       label: t('panel:keys.assign'),
-      run: () => live && setOpen('handOver'),
+      run: () => may('hand_over') && setOpen('handOver'),
     },
-    { code: 'KeyE', shown: 'E', label: t('panel:keys.close'), run: () => live && setOpen('close') },
+    {
+      code: 'KeyE',
+      shown: 'E',
+      label: t('panel:keys.close'),
+      run: () => may('close') && setOpen('close'),
+    },
     {
       code: 'Slash',
       shown: '/',
