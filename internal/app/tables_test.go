@@ -18,8 +18,9 @@ import (
 // shared are the tables of the installation that the tenant's role may touch,
 // with the reason why no wall runs through them.
 var shared = map[string]string{
-	"web_key":   "a visitor brings a public key before any company is known; it holds nothing else",
-	"river_job": "work is handed over in the transaction that makes it necessary; its arguments are ids",
+	"web_key":      "a visitor brings a public key before any company is known; it holds nothing else",
+	"price_change": "it holds one number, which a change of any price raises so that remembered prices are read anew",
+	"river_job":    "work is handed over in the transaction that makes it necessary; its arguments are ids",
 }
 
 // besides stand behind policies of their own form; each has a test of its own

@@ -14,7 +14,7 @@ import (
 // SetCreditLimit says how far below zero a company may spend. A limit below
 // what is owed already only stops further work.
 func (s *Service) SetCreditLimit(ctx context.Context, actor access.Actor, companyID int64, limit money.Amount) error {
-	if err := s.mayManage(ctx, actor, companyID); err != nil {
+	if _, err := s.mayManage(ctx, actor, companyID); err != nil {
 		return err
 	}
 	if limit < 0 || limit > money.Max {

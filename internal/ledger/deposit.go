@@ -41,13 +41,23 @@ func (Deposited) EventName() string { return "ledger.deposited" }
 // Deposit raises a company's balance and returns the entry.
 func (s *Service) Deposit(ctx context.Context, actor access.Actor, d Deposit) (Entry, error) {
 	d.Reason = strings.TrimSpace(d.Reason)
-	if err := s.checkDeposit(ctx, actor, d); err != nil {
+	company, err := s.checkDeposit(ctx, actor, d)
+	if err != nil {
 		return Entry{}, err
 	}
-	return s.adjust(ctx, change{
-		companyID: d.CompanyID, kind: DepositKind, to: onWallet, from: onPayments,
-		amount: d.Amount, reason: d.Reason, reference: d.Reference, by: actor.UserID,
-	}, func(tx *db.Tx, e Entry) error {
+	if err := s.open(ctx, d.CompanyID); err != nil {
+		return Entry{}, err
+	}
+	var e Entry
+	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
+		var made bool
+		e, made, err = s.adjustTx(ctx, tx, change{
+			companyID: d.CompanyID, sellerID: *company.ParentID, kind: DepositKind, to: onWallet, from: onPayments,
+			amount: d.Amount, reason: d.Reason, reference: d.Reference, by: actor.UserID,
+		})
+		if err != nil || !made {
+			return err
+		}
 		err := s.accounts.RecordTx(ctx, tx, actor, account.Change{
 			Action: "deposit.posted", Subject: fmt.Sprintf("company:%d", d.CompanyID),
 			New: map[string]any{"amount": d.Amount, "currency": e.Currency, "reason": d.Reason, "entry": e.ID},
@@ -57,70 +67,76 @@ func (s *Service) Deposit(ctx context.Context, actor access.Actor, d Deposit) (E
 		}
 		return events.PublishTx(ctx, tx, d.CompanyID, Deposited{CompanyID: d.CompanyID, EntryID: e.ID})
 	})
+	return e, err
 }
 
-func (s *Service) checkDeposit(ctx context.Context, actor access.Actor, d Deposit) error {
-	if err := s.mayManage(ctx, actor, d.CompanyID); err != nil {
-		return err
+func (s *Service) checkDeposit(ctx context.Context, actor access.Actor, d Deposit) (account.Company, error) {
+	company, err := s.mayManage(ctx, actor, d.CompanyID)
+	if err != nil {
+		return company, err
 	}
 	switch {
 	case d.Amount <= 0 || d.Amount > money.Max:
-		return fault.Field("amount", fault.OutOfRange, "The amount must be above zero.")
+		err = fault.Field("amount", fault.OutOfRange, "The amount must be above zero.")
 	case d.Reason == "":
-		return fault.Field("reason", fault.Required, "Say what was paid, for example the number of the payment order.")
+		err = fault.Field("reason", fault.Required, "Say what was paid, for example the number of the payment order.")
 	case utf8.RuneCountInString(d.Reason) > maxReason:
-		return fault.Field("reason", fault.TooLong, "The reason has more than 200 characters.")
+		err = fault.Field("reason", fault.TooLong, "The reason has more than 200 characters.")
 	case d.Reference == "":
-		return fault.New(fault.Invalid, "A deposit needs an Idempotency-Key.")
+		err = fault.New(fault.Invalid, "A deposit needs an Idempotency-Key.")
 	}
-	return nil
+	return company, err
 }
 
 // mayManage lets the platform, or the seller of a company, at its money.
-func (s *Service) mayManage(ctx context.Context, actor access.Actor, companyID int64) error {
+func (s *Service) mayManage(ctx context.Context, actor access.Actor, companyID int64) (account.Company, error) {
 	company, err := s.accounts.Company(ctx, companyID)
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return company, err
+	case company.ParentID == nil:
+		return company, fault.New(fault.Conflict, "The platform's own company pays nobody.")
+	case actor.May(access.PlatformDeposits), actor.May(access.ResellerDependents) && *company.ParentID == actor.CompanyID:
+		return company, nil
 	}
-	if company.ParentID == nil {
-		return fault.New(fault.Conflict, "The platform's own company pays nobody.")
-	}
-	if actor.May(access.PlatformDeposits) {
-		return nil
-	}
-	if actor.May(access.ResellerDependents) && *company.ParentID == actor.CompanyID {
-		return nil
-	}
-	return fault.New(fault.Forbidden, "Your role does not allow this.")
+	return company, fault.New(fault.Forbidden, "Your role does not allow this.")
 }
 
 // GiveWelcomeCredit gives a new company its credit, once.
 func (s *Service) GiveWelcomeCredit(ctx context.Context, companyID int64) error {
+	if err := s.open(ctx, companyID); err != nil {
+		return err
+	}
+	return s.db.AsWorker(ctx, func(tx *db.Tx) error { return s.welcomeTx(ctx, tx, companyID) })
+}
+
+// OnCompanyCreated gives the welcome credit; subscribe it to account's event.
+func (s *Service) OnCompanyCreated(ctx context.Context, tx *db.Tx, e events.Of[account.CompanyCreated]) error {
+	if err := s.openTx(ctx, tx, e.Event.CompanyID); err != nil {
+		return err
+	}
+	return s.welcomeTx(ctx, tx, e.Event.CompanyID)
+}
+
+func (s *Service) welcomeTx(ctx context.Context, tx *db.Tx, companyID int64) error {
 	company, err := s.accounts.Company(ctx, companyID)
 	if err != nil {
 		return fmt.Errorf("give welcome credit: %w", err)
 	}
-	if company.ParentID == nil {
+	if company.ParentID == nil || s.options.WelcomeCredit <= 0 {
 		return nil
 	}
-	if s.options.WelcomeCredit <= 0 {
-		return s.open(ctx, companyID)
-	}
-	_, err = s.adjust(ctx, change{
-		companyID: companyID, kind: AdjustmentKind, to: onBonus, from: onGifts,
+	_, _, err = s.adjustTx(ctx, tx, change{
+		companyID: companyID, sellerID: *company.ParentID, kind: AdjustmentKind, to: onBonus, from: onGifts,
 		amount: s.options.WelcomeCredit, reason: "welcome_credit", reference: "welcome_credit",
-	}, nil)
+	})
 	return err
-}
-
-// OnCompanyCreated gives the welcome credit; subscribe it to account's event.
-func (s *Service) OnCompanyCreated(ctx context.Context, _ *db.Tx, e events.Of[account.CompanyCreated]) error {
-	return s.GiveWelcomeCredit(ctx, e.Event.CompanyID)
 }
 
 // change is money that comes to a company otherwise than by its usage.
 type change struct {
 	companyID int64
+	sellerID  int64
 	kind      Kind
 	to, from  string // accounts
 	amount    money.Amount
@@ -129,61 +145,45 @@ type change struct {
 	by        int64
 }
 
-// adjust applies a change once. also runs in its transaction.
-func (s *Service) adjust(ctx context.Context, c change, also func(*db.Tx, Entry) error) (Entry, error) {
-	company, err := s.accounts.Company(ctx, c.companyID)
+// adjustTx applies a change once; made says whether it was now. Nothing of
+// another company may be locked before.
+func (s *Service) adjustTx(ctx context.Context, tx *db.Tx, c change) (e Entry, made bool, err error) {
+	b, err := s.lockBook(ctx, tx, c.companyID)
 	if err != nil {
-		return Entry{}, fmt.Errorf("change balance: %w", err)
+		return e, false, err
 	}
-	if err := s.open(ctx, c.companyID); err != nil {
-		return Entry{}, err
+	found, ok, err := s.applied(ctx, tx, c)
+	if err != nil || ok {
+		return found, false, err
 	}
-	var out Entry
-	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
-		b, err := s.lockBook(ctx, tx, c.companyID)
-		if err != nil {
-			return err
-		}
-		found, ok, err := s.applied(ctx, tx, c)
-		if err != nil || ok {
-			out = found
-			return err
-		}
-		w, err := s.lockWallet(ctx, tx, c.companyID)
-		if err != nil {
-			return err
-		}
-		if c.to == onBonus {
-			w.addBonus(c.amount)
-		} else {
-			w.add(c.amount)
-		}
-		if err := s.saveWallet(ctx, tx, w); err != nil {
-			return err
-		}
-		k := &ink{now: s.now()}
-		entryID := k.write(b, movement{
-			kind: c.kind, debit: c.to, credit: c.from, amount: c.amount, currency: w.currency, batch: id.New(k.now),
-			seller: *company.ParentID, reason: c.reason, reference: c.reference, createdBy: c.by,
-		})
-		if err := k.flush(ctx, s, tx); err != nil {
-			return err
-		}
-		out, err = s.entryTx(ctx, tx, c.companyID, entryID)
-		if err != nil {
-			return err
-		}
-		if also != nil {
-			if err := also(tx, out); err != nil {
-				return err
-			}
-		}
-		if err := s.reviewTx(ctx, tx, b, w); err != nil {
-			return err
-		}
-		return s.saveBooks(ctx, tx, b)
+	w, err := s.lockWallet(ctx, tx, c.companyID)
+	if err != nil {
+		return e, false, err
+	}
+	if c.to == onBonus {
+		w.addBonus(c.amount)
+	} else {
+		w.add(c.amount)
+	}
+	if err := s.saveWallet(ctx, tx, w); err != nil {
+		return e, false, err
+	}
+	k := &ink{now: s.now()}
+	entryID := k.write(b, movement{
+		kind: c.kind, debit: c.to, credit: c.from, amount: c.amount, currency: w.currency, batch: id.New(k.now),
+		seller: c.sellerID, reason: c.reason, reference: c.reference, createdBy: c.by,
 	})
-	return out, err
+	if err := k.flush(ctx, s, tx); err != nil {
+		return e, false, err
+	}
+	if err := s.reviewTx(ctx, tx, b, w); err != nil {
+		return e, false, err
+	}
+	if err := s.saveBooks(ctx, tx, b); err != nil {
+		return e, false, err
+	}
+	e, err = s.entryTx(ctx, tx, c.companyID, entryID)
+	return e, true, err
 }
 
 // applied looks whether the change was made before. The same reference for

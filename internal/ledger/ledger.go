@@ -40,7 +40,7 @@ type Service struct {
 	options  Options
 	q        *ledgerdb.Queries
 
-	opened sync.Map // company → its wallet exists
+	opened sync.Map // company with a wallet → it resells
 	widths sync.Map // company → stripes when last seen
 	hints  hints
 }
@@ -62,13 +62,26 @@ func month(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// open makes sure that the company has a wallet and a book, in a transaction of
-// its own. The reseller's state is held still meanwhile, so that a wallet
-// cannot miss the news that its seller has run out of money.
+// open makes sure that the company has a wallet and a book. It is called before
+// a transaction rather than in it, where it would need a second connection.
 func (s *Service) open(ctx context.Context, companyID int64) error {
 	if _, ok := s.opened.Load(companyID); ok {
 		return nil
 	}
+	err := s.db.AsWorker(ctx, func(tx *db.Tx) error { return s.openTx(ctx, tx, companyID) })
+	if err == nil {
+		company, found := s.accounts.Company(ctx, companyID)
+		if err = found; err == nil {
+			s.opened.Store(companyID, isReseller(company))
+		}
+	}
+	return err
+}
+
+// openTx is open in a transaction of trusted work. The reseller's state is held
+// still until it ends, so that a wallet cannot miss the news that its seller
+// has run out of money.
+func (s *Service) openTx(ctx context.Context, tx *db.Tx, companyID int64) error {
 	company, err := s.accounts.Company(ctx, companyID)
 	if err != nil {
 		return fmt.Errorf("open wallet: %w", err)
@@ -77,33 +90,48 @@ func (s *Service) open(ctx context.Context, companyID int64) error {
 	if err != nil {
 		return err
 	}
+	// Nothing has been paid yet, so a new reseller can spend nothing.
+	if err := s.q.OpenBook(ctx, tx, ledgerdb.OpenBookParams{CompanyID: companyID, Suspended: isReseller(company)}); err != nil {
+		return fmt.Errorf("open book: %w", err)
+	}
+	p := ledgerdb.OpenWalletParams{
+		CompanyID: companyID, Currency: company.Currency, Period: month(s.now(), company.Location), ResellerID: reseller,
+	}
 	if reseller != nil {
-		if err := s.open(ctx, *reseller); err != nil {
+		if err := s.openTx(ctx, tx, *reseller); err != nil {
+			return err
+		}
+		if p.SellerSuspended, err = s.q.ShareBook(ctx, tx, *reseller); err != nil {
+			return fmt.Errorf("read the reseller's book: %w", err)
+		}
+	}
+	if err := s.q.OpenWallet(ctx, tx, p); err != nil {
+		return fmt.Errorf("open wallet: %w", err)
+	}
+	return nil
+}
+
+// Prepare makes sure that companies can be posted to. Call it before the
+// transaction of PostTx.
+func (s *Service) Prepare(ctx context.Context, companyIDs []int64) error {
+	for _, companyID := range companyIDs {
+		if err := s.open(ctx, companyID); err != nil {
 			return err
 		}
 	}
-	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
-		p := ledgerdb.OpenWalletParams{
-			CompanyID: companyID, Currency: company.Currency, Period: month(s.now(), company.Location), ResellerID: reseller,
-		}
-		// Nothing has been paid yet, so a new reseller can spend nothing.
-		if err := s.q.OpenBook(ctx, tx, ledgerdb.OpenBookParams{CompanyID: companyID, Suspended: isReseller(company)}); err != nil {
-			return fmt.Errorf("open book: %w", err)
-		}
-		if reseller != nil {
-			if p.SellerSuspended, err = s.q.ShareBook(ctx, tx, *reseller); err != nil {
-				return fmt.Errorf("read the reseller's book: %w", err)
-			}
-		}
-		if err := s.q.OpenWallet(ctx, tx, p); err != nil {
-			return fmt.Errorf("open wallet: %w", err)
-		}
-		return nil
-	})
-	if err == nil {
-		s.opened.Store(companyID, true)
+	return nil
+}
+
+// resells says whether a company is a reseller, which never changes.
+func (s *Service) resells(ctx context.Context, companyID int64) (bool, error) {
+	if known, ok := s.opened.Load(companyID); ok {
+		return known.(bool), nil
 	}
-	return err
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return false, fmt.Errorf("look up company: %w", err)
+	}
+	return isReseller(company), nil
 }
 
 // resellerOf returns the company's seller if that resells.

@@ -70,11 +70,11 @@ func (p *posting) lock(ctx context.Context) error {
 	var others []int64
 	p.payers = map[int64]bool{}
 	for _, l := range p.lines {
-		company, err := p.s.accounts.Company(ctx, l.CompanyID)
+		resells, err := p.s.resells(ctx, l.CompanyID)
 		if err != nil {
-			return fmt.Errorf("post: %w", err)
+			return err
 		}
-		if isReseller(company) {
+		if resells {
 			p.resellers = append(p.resellers, l.CompanyID)
 		} else {
 			others = append(others, l.CompanyID)
@@ -82,9 +82,6 @@ func (p *posting) lock(ctx context.Context) error {
 		if l.Wholesale != nil && l.Wholesale.Amount > 0 {
 			p.resellers = append(p.resellers, *l.SellerID)
 			p.payers[*l.SellerID] = true
-			if err := p.s.open(ctx, *l.SellerID); err != nil {
-				return err
-			}
 		}
 	}
 	var err error

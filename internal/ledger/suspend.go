@@ -12,11 +12,11 @@ import (
 // has some again. It comes last: nobody who holds a dependent's wallet waits
 // for anything of the reseller.
 func (s *Service) reviewTx(ctx context.Context, tx *db.Tx, b *book, w *wallet) error {
-	company, err := s.accounts.Company(ctx, b.companyID)
+	resells, err := s.resells(ctx, b.companyID)
 	if err != nil {
-		return fmt.Errorf("review dependents: %w", err)
+		return err
 	}
-	suspended := isReseller(company) && w.exhausted()
+	suspended := resells && w.exhausted()
 	if suspended == b.suspended {
 		return nil
 	}

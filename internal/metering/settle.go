@@ -120,6 +120,9 @@ func (s *Service) settleGroup(ctx context.Context, companies []int64) (int64, er
 // post posts the pending batches of companies. What it reads cannot change:
 // batches are pending only once their last charge has been committed.
 func (s *Service) post(ctx context.Context, companies []int64) (int64, error) {
+	if err := s.ledger.Prepare(ctx, companies); err != nil {
+		return 0, err
+	}
 	var posted int64
 	err := s.db.AsWorker(ctx, func(tx *db.Tx) error {
 		batches, err := s.ledger.TakePendingTx(ctx, tx, companies)

@@ -31,7 +31,12 @@ function worthRetrying(failures: number, error: unknown): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 15_000, retry: worthRetrying, networkMode: 'always' },
+    queries: {
+      staleTime: 15_000,
+      retry: worthRetrying,
+      retryDelay: (failures) => 400 * 2 ** failures,
+      networkMode: 'always',
+    },
     mutations: { networkMode: 'always' },
   },
 })
