@@ -65,7 +65,11 @@ func (c Chat) Run(ctx context.Context, progress func(string, ...any)) (Result, e
 	warm := c.Widgets // each widget's first message makes its dialog
 	l.began, l.seen = make([]atomic.Int64, warm+total), make([]atomic.Int64, warm+total)
 	progress("first message of each widget")
-	l.send(ctx, 0, warm)
+	start := time.Now()
+	if err := l.greet(ctx); err != nil {
+		return Result{}, fmt.Errorf("first messages: %w", err)
+	}
+	first := float64(warm) / time.Since(start).Seconds()
 	l.waitSeen(0, warm)
 
 	progress("%d messages a second for %s", c.Rate, c.Time)
@@ -73,6 +77,7 @@ func (c Chat) Run(ctx context.Context, progress func(string, ...any)) (Result, e
 	if err != nil {
 		return r, err
 	}
+	r.Notes["first_messages_per_s"] = first
 	r.Notes["kb_per_socket"] = (after.RSS - before.RSS) * 1024 / float64(c.Widgets)
 	if e := l.lastError.Load(); e != nil {
 		r.Notes["last_error"] = (*e).Error()
@@ -185,6 +190,20 @@ func (l *load) visit(ctx context.Context, f *firmUnderLoad) (*socket, error) {
 	return dial(ctx, l.address+"/widget/realtime/websocket", nil, map[string]any{"token": visit.ConnectionToken}, nil)
 }
 
+// greet sends the first message of each widget, which makes its dialog, as fast
+// as some of them waiting for each other can.
+func (l *load) greet(ctx context.Context) error {
+	var group errgroup.Group
+	group.SetLimit(connectAtOnce)
+	for n := range l.widgets {
+		group.Go(func() error {
+			l.began[n].Store(time.Now().UnixNano())
+			return l.one(ctx, n)
+		})
+	}
+	return group.Wait()
+}
+
 var visitors = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connectAtOnce}, Timeout: 30 * time.Second}
 
 // send offers messages from..to at the rate, each at its own instant whether
@@ -201,13 +220,13 @@ func (l *load) send(ctx context.Context, from, to int) {
 		answers.Add(1)
 		go func() {
 			defer answers.Done()
-			l.one(ctx, n)
+			_ = l.one(ctx, n) // counted
 		}()
 	}
 	answers.Wait()
 }
 
-func (l *load) one(ctx context.Context, n int) {
+func (l *load) one(ctx context.Context, n int) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	err := l.widgets[n%len(l.widgets)].call(ctx, "send", map[string]any{
@@ -217,9 +236,10 @@ func (l *load) one(ctx context.Context, n int) {
 	if err != nil {
 		l.failed.Add(1)
 		l.lastError.Store(&err)
-		return
+		return err
 	}
 	l.acked.Add(1)
+	return nil
 }
 
 // waitSeen gives the last hints time to arrive.

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -16,14 +17,15 @@ import (
 	"parley/internal/pricing"
 )
 
-// How messages of contacts are gathered. There is no waiting: what arrives
-// while a company's transactions run makes the next one, so that a quiet
-// company stores each message at once and a busy one pays a transaction, its
-// wallet and the disk for many.
+// How messages of contacts are gathered. On a quiet server there is no waiting:
+// what arrives while transactions run makes the next one, so that a message is
+// stored at once where there is little to do, and where there is much a
+// transaction, its wallet and the disk are paid for many.
 const (
 	gatherMost   = 64 // messages a transaction
 	gatherRuns   = 2  // transactions of a company at a time, so that the disk is not waited for in turn
 	gatherWithin = 10 * time.Second
+	turnWithin   = 50 * time.Millisecond // then it is no longer waited for: somebody may be stuck behind a lock
 )
 
 // arrival is a message of a contact on its way into the database.
@@ -38,6 +40,7 @@ type arrival struct {
 
 // intake holds what has arrived and is not being stored yet.
 type intake struct {
+	turns chan struct{} // of the transactions that run, whosever they are
 	mu    sync.Mutex
 	lines map[int64]*arrivals
 }
@@ -47,7 +50,9 @@ type arrivals struct {
 	running int
 }
 
-func newIntake() *intake { return &intake{lines: map[int64]*arrivals{}} }
+func newIntake() *intake {
+	return &intake{turns: make(chan struct{}, runtime.GOMAXPROCS(0)+1), lines: map[int64]*arrivals{}}
+}
 
 // gather stores a message in the next transaction of its company. It is not
 // stored, and no error, when there is no open session to take it or its key is
@@ -108,10 +113,31 @@ func (i *intake) take(companyID int64) []*arrival {
 }
 
 func (s *Service) drain(companyID int64) {
-	for batch := s.intake.take(companyID); len(batch) > 0; batch = s.intake.take(companyID) {
-		ctx, cancel := context.WithTimeout(context.Background(), gatherWithin)
-		s.storeAll(ctx, companyID, batch)
-		cancel()
+	for {
+		end := s.intake.turn()
+		batch := s.intake.take(companyID)
+		if len(batch) > 0 {
+			ctx, cancel := context.WithTimeout(context.Background(), gatherWithin)
+			s.storeAll(ctx, companyID, batch)
+			cancel()
+		}
+		end()
+		if len(batch) == 0 {
+			return
+		}
+	}
+}
+
+// turn waits until there are few transactions of this server, and not long.
+// More of them at once than can work only make each smaller and dearer.
+func (i *intake) turn() (end func()) {
+	patience := time.NewTimer(turnWithin)
+	defer patience.Stop()
+	select {
+	case i.turns <- struct{}{}:
+		return func() { <-i.turns }
+	case <-patience.C:
+		return func() {}
 	}
 }
 
