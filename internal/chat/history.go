@@ -65,6 +65,38 @@ func (s *Service) Messages(ctx context.Context, actor access.Actor, dialogID uui
 	return messages, more, err
 }
 
+var errNoMessage = fault.New(fault.NotFound, "There is no such message.")
+
+// MessageByID returns a message of a dialog that the actor may see. Whoever has only its id,
+// such as from a line of the account, finds its dialog by it.
+func (s *Service) MessageByID(ctx context.Context, actor access.Actor, messageID uuid.UUID) (Message, error) {
+	one := make([]Message, 1)
+	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
+		row, err := s.q.MessageByID(ctx, tx, chatdb.MessageByIDParams{CompanyID: actor.CompanyID, ID: messageID})
+		if db.NoRows(err) {
+			return errNoMessage
+		} else if err != nil {
+			return fmt.Errorf("read message: %w", err)
+		}
+		d, err := s.seenDialogTx(ctx, tx, actor, row.DialogID)
+		if fault.Is(err, fault.NotFound) {
+			return errNoMessage
+		} else if err != nil {
+			return err
+		}
+		head, err := s.q.HeadByID(ctx, tx, chatdb.HeadByIDParams{CompanyID: actor.CompanyID, DialogID: d.ID})
+		if err != nil {
+			return fmt.Errorf("read head: %w", err)
+		}
+		one[0], err = messageOf(messageRow(row), aroundOf(d, head.ContactName))
+		return err
+	})
+	if err == nil && actor.May(access.PricesView) {
+		err = s.price(ctx, actor.CompanyID, one)
+	}
+	return one[0], err
+}
+
 // seenDialogTx returns a dialog that the actor may see. Of others they learn nothing.
 func (s *Service) seenDialogTx(ctx context.Context, tx *db.Tx, actor access.Actor, dialogID uuid.UUID) (chatdb.Dialog, error) {
 	d, err := s.q.DialogByID(ctx, tx, chatdb.DialogByIDParams{CompanyID: actor.CompanyID, ID: dialogID})

@@ -32,6 +32,10 @@ func (h handler) registerDialogs(api *httpx.API) {
 		ID: "list-messages", Method: http.MethodGet, Path: dialogs + "/{dialog}/messages", Tag: "Dialogs",
 		Summary: "List a dialog's messages, oldest first", Permission: access.PanelUse, Errors: []int{http.StatusUnprocessableEntity},
 	}, h.listMessages)
+	httpx.Handle(api, httpx.Op{
+		ID: "get-message", Method: http.MethodGet, Path: company + "/messages/{message}", Tag: "Dialogs",
+		Summary: "Show one message, and by it the dialog that it is part of", Permission: access.PanelUse,
+	}, h.getMessage)
 }
 
 type dialogsInput struct {
@@ -162,4 +166,16 @@ func (h handler) listMessages(ctx context.Context, actor access.Actor, in *messa
 	}
 	messages, more, err := h.chats.Messages(ctx, actor, in.Dialog, f)
 	return &messagesOutput{Messages{Items: messages, More: more}}, err
+}
+
+type MessageInput struct {
+	httpx.InCompany
+	Message uuid.UUID `path:"message" format:"uuid"`
+}
+
+type oneMessageOutput struct{ Body chat.Message }
+
+func (h handler) getMessage(ctx context.Context, actor access.Actor, in *MessageInput) (*oneMessageOutput, error) {
+	m, err := h.chats.MessageByID(ctx, actor, in.Message)
+	return &oneMessageOutput{m}, err
 }

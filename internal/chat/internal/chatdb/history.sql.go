@@ -13,6 +13,56 @@ import (
 	"github.com/google/uuid"
 )
 
+const messageByID = `-- name: MessageByID :one
+SELECT m.company_id, m.id, m.dialog_id, m.session_id, m.seq, m.author, m.author_id, m.kind, m.public, m.key, m.reply_to, m.at, b.text, b.data
+FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
+WHERE m.company_id = $1 AND m.id = $2
+`
+
+type MessageByIDParams struct {
+	CompanyID int64
+	ID        uuid.UUID
+}
+
+type MessageByIDRow struct {
+	CompanyID int64
+	ID        uuid.UUID
+	DialogID  uuid.UUID
+	SessionID uuid.UUID
+	Seq       int64
+	Author    string
+	AuthorID  *int64
+	Kind      string
+	Public    bool
+	Key       *uuid.UUID
+	ReplyTo   *uuid.UUID
+	At        time.Time
+	Text      string
+	Data      json.RawMessage
+}
+
+func (q *Queries) MessageByID(ctx context.Context, db DBTX, arg MessageByIDParams) (MessageByIDRow, error) {
+	row := db.QueryRow(ctx, messageByID, arg.CompanyID, arg.ID)
+	var i MessageByIDRow
+	err := row.Scan(
+		&i.CompanyID,
+		&i.ID,
+		&i.DialogID,
+		&i.SessionID,
+		&i.Seq,
+		&i.Author,
+		&i.AuthorID,
+		&i.Kind,
+		&i.Public,
+		&i.Key,
+		&i.ReplyTo,
+		&i.At,
+		&i.Text,
+		&i.Data,
+	)
+	return i, err
+}
+
 const messagesAfter = `-- name: MessagesAfter :many
 SELECT m.company_id, m.id, m.dialog_id, m.session_id, m.seq, m.author, m.author_id, m.kind, m.public, m.key, m.reply_to, m.at, b.text, b.data
 FROM message m JOIN message_body b ON b.company_id = m.company_id AND b.id = m.id
