@@ -14,5 +14,12 @@ const listRoute = createRoute({ getParentRoute: () => layoutRoute, path: '/' })
 
 const dialogRoute = createRoute({ getParentRoute: () => layoutRoute, path: '$dialog' })
 
+/** A message's own address, which any line that names the message can link to. */
+export const messageRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'messages/$message',
+  component: page(() => import('@/features/panel/MessagePage'), 'MessagePage'),
+})
+
 /** The list stays while dialogs are opened one after another below it. */
 export const panelRoute = layoutRoute.addChildren([listRoute, dialogRoute])

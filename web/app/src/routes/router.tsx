@@ -19,7 +19,7 @@ import {
   settingsRoute,
   usersRoute,
 } from './pages'
-import { panelRoute } from './panel'
+import { messageRoute, panelRoute } from './panel'
 import { signInRoute, welcomeRoute } from './public'
 import { rootRoute } from './root'
 
@@ -47,6 +47,7 @@ const routeTree = rootRoute.addChildren([
   companyRoute.addChildren([
     cabinetRoute,
     panelRoute,
+    messageRoute,
     chatsRoute,
     newChatRoute,
     chatRoute,

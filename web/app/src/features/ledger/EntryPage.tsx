@@ -75,6 +75,24 @@ function Entry({ entry }: { entry: LedgerEntry }) {
   )
 }
 
+/** Item leads from what was charged to the message itself, in its dialog. */
+function Item({ usage }: { usage: Usage }) {
+  const { t } = useTranslation('ledger')
+  const { company, may } = useSession()
+  const name = itemName(t, usage.item)
+  const ours = usage.company === company.id && usage.item.startsWith('chat.')
+  if (!ours || !may('panel.use')) return name
+  return (
+    <TextLink
+      to="/c/$company/messages/$message"
+      params={{ company: company.id, message: usage.reference }}
+      title={t('ledger:usage.open')}
+    >
+      {name}
+    </TextLink>
+  )
+}
+
 const meanings = {
   held: 'info',
   captured: 'good',
@@ -87,7 +105,11 @@ function useColumns(rows: Usage[]): Column<Usage>[] {
   const { company } = useSession()
   const money = (amount: string) => <MoneyText amount={amount} currency={company.currency} />
   const columns: (Column<Usage> | false)[] = [
-    { key: 'item', title: t('ledger:usage.item'), cell: (usage) => itemName(t, usage.item) },
+    {
+      key: 'item',
+      title: t('ledger:usage.item'),
+      cell: (usage) => <Item usage={usage} />,
+    },
     {
       key: 'at',
       title: t('ledger:column.at'),

@@ -21,6 +21,7 @@ export const panelKeys = {
   operators: (company: number) => ['operators', company] as const,
   quickReplies: (company: number) => ['quick-replies', company] as const,
   assignments: (company: number, session: string) => ['assignments', company, session] as const,
+  message: (company: number, message: string) => ['message', company, message] as const,
   money: (company: number, message: string) => ['message-money', company, message] as const,
 }
 
@@ -39,6 +40,9 @@ export async function fetchHeads(
 
 export const fetchDialog = (company: number, dialog: string) =>
   ok(api.GET(`${root}/dialogs/{dialog}`, { params: { path: { company, dialog } } }))
+
+export const fetchMessage = (company: number, message: string) =>
+  ok(api.GET(`${root}/messages/{message}`, { params: { path: { company, message } } }))
 
 interface Range {
   before_seq?: number
