@@ -11,7 +11,7 @@ import (
 )
 
 const companyByID = `-- name: CompanyByID :one
-SELECT id, parent_id, kind, name, currency, time_zone, status, max_dialogs, operators_see_prices, version, created_at FROM company WHERE id = $1
+SELECT id, parent_id, kind, name, currency, time_zone, status, max_dialogs, operators_see_prices, version, created_at, language, referred_by FROM company WHERE id = $1
 `
 
 func (q *Queries) CompanyByID(ctx context.Context, companyID int64) (Company, error) {
@@ -29,6 +29,8 @@ func (q *Queries) CompanyByID(ctx context.Context, companyID int64) (Company, er
 		&i.OperatorsSeePrices,
 		&i.Version,
 		&i.CreatedAt,
+		&i.Language,
+		&i.ReferredBy,
 	)
 	return i, err
 }
@@ -198,7 +200,7 @@ func (q *Queries) ListCompanies(ctx context.Context, arg ListCompaniesParams) ([
 }
 
 const lockCompany = `-- name: LockCompany :one
-SELECT id, parent_id, kind, name, currency, time_zone, status, max_dialogs, operators_see_prices, version, created_at FROM company WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, parent_id, kind, name, currency, time_zone, status, max_dialogs, operators_see_prices, version, created_at, language, referred_by FROM company WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // LockCompany also puts changes of the company's people in a row, so that two
@@ -218,6 +220,8 @@ func (q *Queries) LockCompany(ctx context.Context, companyID int64) (Company, er
 		&i.OperatorsSeePrices,
 		&i.Version,
 		&i.CreatedAt,
+		&i.Language,
+		&i.ReferredBy,
 	)
 	return i, err
 }

@@ -35,6 +35,15 @@ type Company struct {
 	OperatorsSeePrices bool
 	Version            int32
 	CreatedAt          time.Time
+	Language           string
+	ReferredBy         *int64
+}
+
+type CompanyDetail struct {
+	CompanyID  int64
+	Email      string
+	Phone      string
+	Requisites json.RawMessage
 }
 
 type Membership struct {
