@@ -10,4 +10,12 @@ type Letter struct {
 	Text     string
 	HTML     string
 	Language string // BCP 47, such as "ru"
+	Files    []File
+}
+
+// File is attached to a letter.
+type File struct {
+	Name      string
+	MediaType string // such as "application/pdf"
+	Content   []byte
 }

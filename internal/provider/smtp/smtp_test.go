@@ -89,6 +89,22 @@ func TestSend(t *testing.T) {
 	require.Equal(t, "auto-generated", got.GetHeader("Auto-Submitted"))
 }
 
+func TestSendWithFile(t *testing.T) {
+	t.Parallel()
+	s := &sink{}
+	with := letter
+	with.Files = []channel.File{{Name: "Счёт 7.pdf", MediaType: "application/pdf", Content: []byte("%PDF-1.7 …")}}
+	require.NoError(t, start(t, s).Send(t.Context(), with))
+
+	got, err := enmime.ReadEnvelope(strings.NewReader(string(s.letters[0])))
+	require.NoError(t, err)
+	require.Len(t, got.Attachments, 1)
+	require.Equal(t, "Счёт 7.pdf", got.Attachments[0].FileName)
+	require.Equal(t, "application/pdf", got.Attachments[0].ContentType)
+	require.Equal(t, with.Files[0].Content, got.Attachments[0].Content)
+	require.Equal(t, "Здравствуйте.", strings.TrimSpace(got.Text))
+}
+
 func TestSendFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
