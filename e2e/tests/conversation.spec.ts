@@ -61,13 +61,13 @@ test('a client writes, an operator answers, the company pays', async ({ browser 
   await expect(visitor.message(answer)).toBeVisible()
   await expect(visitor.message(note)).toHaveCount(0)
 
-  // Two messages of the client, one of them a file, and one answer were charged.
+  // Two messages of the client, one of them a file, one answer and the greeting were charged.
   await expect
     .poll(async () => {
       const now = await owner.own<{ balance: string }>('GET', '/balance')
       return (Number(before.balance) - Number(now.balance)).toFixed(2)
     })
-    .toBe('1.50')
+    .toBe('1.90')
 
   // The owner sees the price on the bubble, with its ledger entry.
   const ownersPanel = new Panel(owner)

@@ -197,6 +197,36 @@ func (s *Service) LeaveUnseen(ctx context.Context) error {
 	})
 }
 
+// leaveUnseenUnlessBlind is LeaveUnseen for a loop, which may have been blind:
+// while the database was away or the machine slept nobody could be seen, and
+// everybody may be there all the same.
+func (s *Service) leaveUnseenUnlessBlind(ctx context.Context, v *vigil) error {
+	if err := s.db.Ping(ctx); err != nil {
+		return fmt.Errorf("look for operators: %w", err)
+	}
+	if !v.longEnough(s.clock.Now()) {
+		return nil
+	}
+	return s.LeaveUnseen(ctx)
+}
+
+// vigil is since when there has been no longer gap between two looks.
+type vigil struct{ since, last time.Time }
+
+// longestGap still leaves the marks of a heartbeat before it younger than
+// unseenFor.
+const longestGap = 3 * idleEvery
+
+// longEnough notes a look and says whether who has not been seen in the vigil
+// is gone.
+func (v *vigil) longEnough(now time.Time) bool {
+	if now.Sub(v.last) > longestGap {
+		v.since = now
+	}
+	v.last = now
+	return now.Sub(v.since) >= unseenFor+heartbeatEvery
+}
+
 // leave takes away everything from a user who may not answer any more.
 func (s *Service) leave(ctx context.Context, companyID, userID int64) error {
 	err := s.db.InCompany(ctx, companyID, func(tx *db.Tx) error {

@@ -116,6 +116,10 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound
 	if err != nil || found {
 		return known, err
 	}
+	charges, err := t.greet(ctx, in.Language)
+	if err != nil {
+		return Message{}, err
+	}
 	m := in.message(t.now)
 	if m.Attachments, err = t.bind(ctx, m.ID, in.Attachments, &in.Visitor, nil); err != nil {
 		return Message{}, err
@@ -133,7 +137,7 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound
 	}
 	m = t.appended(m, rows[0])
 	// The wallet is locked last and shortest.
-	if _, err = s.meter.CaptureTx(ctx, tx, inboundCharge(in.CompanyID, m)); err != nil {
+	if _, err = s.meter.CaptureChunkTx(ctx, tx, in.CompanyID, append(charges, inboundCharge(in.CompanyID, m))); err != nil {
 		return Message{}, err
 	}
 	_, err = t.tell(ctx)

@@ -42,13 +42,16 @@ func (s *Service) Run(ctx context.Context) {
 			}
 		})
 	}
+	var watch vigil
 	for _, one := range []struct {
 		what  string
 		every time.Duration
 		do    func(ctx context.Context) error
 	}{
 		{"move queues", queueEvery, s.moveQueues},
-		{"return neglected sessions", idleEvery, func(ctx context.Context) error { return errors.Join(s.LeaveUnseen(ctx), s.returnNeglected(ctx)) }},
+		{"return neglected sessions", idleEvery, func(ctx context.Context) error {
+			return errors.Join(s.leaveUnseenUnlessBlind(ctx, &watch), s.returnNeglected(ctx))
+		}},
 		{"end outlived sessions", lifeEvery, func(ctx context.Context) error { return errors.Join(s.endOutlived(ctx), s.goOnRefunding(ctx)) }},
 		{"keep operators", heartbeatEvery, s.Heartbeat},
 		{"forget keys", keysEvery, s.forgetKeys},

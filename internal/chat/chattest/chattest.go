@@ -92,6 +92,7 @@ type Room struct {
 }
 
 // Room makes a chat in the company with so many operators, who are offline.
+// It does not greet, so that a dialog begins with what a test says.
 func (f *Fixture) Room(t testing.TB, firm *accounttest.Firm, operators int, change ...func(c *chat.SettingsChange)) *Room {
 	t.Helper()
 	r := &Room{Fixture: f, Firm: firm}
@@ -100,7 +101,8 @@ func (f *Fixture) Room(t testing.TB, firm *accounttest.Firm, operators int, chan
 	}
 	r.Group = r.NewGroup(t, r.Operators...)
 	name, groups := "Chat "+uuid.NewString(), []uuid.UUID{r.Group}
-	settings := chat.SettingsChange{Name: &name, Groups: &groups}
+	look := chat.Look{Accent: "#2563eb", Side: "right", Launcher: "bubble"}
+	settings := chat.SettingsChange{Name: &name, Groups: &groups, Look: &look}
 	for _, fn := range change {
 		fn(&settings)
 	}
@@ -320,7 +322,7 @@ func (r *Room) Sound(t testing.TB) {
 			WHERE next <> seq + 1`,
 		"bodies": `SELECT count(*) FROM message m LEFT JOIN message_body b USING (company_id, id) WHERE m.company_id = $1 AND b.id IS NULL`,
 		"bills": `SELECT count(*) FROM message m LEFT JOIN usage u ON u.company_id = m.company_id AND u.reference = m.id AND u.phase = 'captured'
-			WHERE m.company_id = $1 AND (m.author IN ('contact', 'operator') AND m.kind <> 'note') <> (u.reference IS NOT NULL)`,
+			WHERE m.company_id = $1 AND (m.author IN ('contact', 'operator', 'bot') AND m.kind <> 'note') <> (u.reference IS NOT NULL)`,
 	} {
 		require.Zero(t, r.Number(t, sql), "%s do not agree", what)
 	}

@@ -137,6 +137,20 @@ FROM k
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
 RETURNING h.*;
 
+-- The greeting, which begins a dialog: its contact had it before their eyes
+-- before they wrote. What they wrote follows at once and makes the head's line.
+-- name: AppendGreeting :exec
+WITH m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+    VALUES (@company_id, @message_id, @dialog_id, @session_id, @seq, 'bot', 'text', true, @at)
+), b AS (
+    INSERT INTO message_body (company_id, id, text) VALUES (@company_id, @message_id, @text)
+), d AS (
+    UPDATE dialog o SET last_seq = @seq, last_public_seq = @seq, contact_read_seq = @seq
+    WHERE o.company_id = @company_id AND o.id = @dialog_id
+)
+UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = @company_id AND s.id = @session_id;
+
 -- A line of the system, which has no key: only what holds the dialog's lock
 -- writes one.
 -- name: AppendLine :one

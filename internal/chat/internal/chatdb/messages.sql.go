@@ -283,6 +283,44 @@ func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactP
 	return items, nil
 }
 
+const appendGreeting = `-- name: AppendGreeting :exec
+WITH m AS (
+    INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+    VALUES ($1, $3, $4, $2, $5, 'bot', 'text', true, $6)
+), b AS (
+    INSERT INTO message_body (company_id, id, text) VALUES ($1, $3, $7)
+), d AS (
+    UPDATE dialog o SET last_seq = $5, last_public_seq = $5, contact_read_seq = $5
+    WHERE o.company_id = $1 AND o.id = $4
+)
+UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = $1 AND s.id = $2
+`
+
+type AppendGreetingParams struct {
+	CompanyID int64
+	SessionID uuid.UUID
+	MessageID uuid.UUID
+	DialogID  uuid.UUID
+	Seq       int64
+	At        time.Time
+	Text      string
+}
+
+// The greeting, which begins a dialog: its contact had it before their eyes
+// before they wrote. What they wrote follows at once and makes the head's line.
+func (q *Queries) AppendGreeting(ctx context.Context, db DBTX, arg AppendGreetingParams) error {
+	_, err := db.Exec(ctx, appendGreeting,
+		arg.CompanyID,
+		arg.SessionID,
+		arg.MessageID,
+		arg.DialogID,
+		arg.Seq,
+		arg.At,
+		arg.Text,
+	)
+	return err
+}
+
 const appendLine = `-- name: AppendLine :one
 WITH m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)

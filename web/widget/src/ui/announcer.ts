@@ -8,7 +8,10 @@ export class Announcer {
   #known = -1
 
   follow(state: State, words: Words): void {
-    const last = state.timeline.messages.findLast(isIncoming)
+    const { complete, messages } = state.timeline
+    // The greeting was there before the server stored it, as what opens the dialog.
+    const greeting = complete && messages[0]?.author === 'bot' ? messages[0] : undefined
+    const last = messages.findLast((message) => isIncoming(message) && message !== greeting)
     const seq = last?.seq ?? 0
     if (last && this.#known >= 0 && seq > this.#known) {
       const files = (last.attachments ?? []).map(({ name }) => words.say('file', { name }))
