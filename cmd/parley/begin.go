@@ -20,8 +20,6 @@ import (
 	"parley/internal/provider/smtp"
 )
 
-var errStarting = errors.New("starting")
-
 // running is the program at work.
 type running struct {
 	handler http.Handler
@@ -37,7 +35,7 @@ func begin(ctx context.Context, c *config.Config, e *environment, server databas
 	if err != nil {
 		return nil, err
 	}
-	a, closeAll, err := assemble(ctx, c, e, server.url, assembly{metrics: metrics})
+	a, closeAll, err := assemble(ctx, c, e, server.url, assembly{metrics: metrics, health: server.health})
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +44,7 @@ func begin(ctx context.Context, c *config.Config, e *environment, server databas
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /healthz", healthy(a.DB, server))
+	mux.HandleFunc("GET /healthz", a.Health)
 	if c.Does("web") {
 		mux.Handle("/", a.Handler)
 	}
@@ -67,6 +65,7 @@ type assembly struct {
 	clock   clock.Clock
 	welcome money.Amount // 0 is the setting
 	hasty   bool         // see db.Options
+	health  func() error // of a private Postgres
 }
 
 // assemble puts the program together on an open database; nothing runs yet.
@@ -108,7 +107,7 @@ func assemble(ctx context.Context, c *config.Config, e *environment, url string,
 		_ = files.Close()
 	}
 	a, err := app.New(app.Options{
-		DB: d, Files: files, Secrets: keys, Clock: o.clock, Metrics: o.metrics, Log: e.log,
+		DB: d, Files: files, Secrets: keys, Clock: o.clock, Metrics: o.metrics, Log: e.log, PostgresHealth: o.health,
 		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
 		Mail: mail, MailFrom: c.MailFrom, WelcomeCredit: o.welcome, RequestRate: c.RequestRate,
 	})

@@ -1,63 +1,17 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"html"
 	"net/http"
-	"time"
 
-	"parley/internal/platform/db"
+	"parley/internal/app"
 	"parley/internal/platform/i18n"
-	"parley/internal/platform/pgserver"
 )
-
-// pingTime is what the database gets to answer a health check.
-const pingTime = 2 * time.Second
-
-// healthy answers GET /healthz: 200 as long as requests can be served, else 503 with the
-// reason.
-func healthy(d *db.DB, server database) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), pingTime)
-		defer cancel()
-		err := server.health()
-		if err == nil {
-			err = d.Ping(ctx)
-		}
-		writeHealth(w, err)
-	})
-}
-
-func writeHealth(w http.ResponseWriter, err error) {
-	answer := map[string]string{"status": "ok"}
-	status := http.StatusOK
-	if err != nil {
-		answer = map[string]string{"status": "unavailable", "reason": reason(err)}
-		status = http.StatusServiceUnavailable
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer)
-}
-
-// reason is what anybody may hear of what is wrong; the log has the rest.
-func reason(err error) string {
-	switch {
-	case errors.Is(err, errStarting):
-		return "starting"
-	case errors.Is(err, pgserver.ErrDiskFull):
-		return "the disk is full"
-	}
-	return "the database does not answer"
-}
 
 // startingPage stands until the program is ready. It looks again by itself.
 func startingPage(platform string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeHealth(w, errStarting) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { app.WriteHealth(w, "starting") })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		speak := i18n.Accept(r.Header.Get("Accept-Language"))
 		h := w.Header()

@@ -42,6 +42,9 @@ type Options struct {
 	Clock   clock.Clock // nil is the machine's
 	Metrics *prometheus.Registry
 	Log     *slog.Logger
+	// PostgresHealth is what the supervisor of a private Postgres knows to be
+	// wrong; nil when there is none.
+	PostgresHealth func() error
 
 	PublicURL     string
 	PlatformName  string

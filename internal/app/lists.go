@@ -43,7 +43,21 @@ func (a *App) everywhere() []func(context.Context) {
 	return []func(context.Context){
 		a.Ledger.TellBalances,
 		a.Chats.Run,
+		a.watchDatabase,
 	}
+}
+
+// watchDatabase keeps sockets only as long as the database answers.
+func (a *App) watchDatabase(ctx context.Context) {
+	a.DB.Watch(ctx, func(answers bool) {
+		if answers {
+			a.options.Log.Info("the database answers again")
+			a.Live.Resume()
+			return
+		}
+		a.options.Log.Error("the database does not answer: browsers are told to wait")
+		a.Live.Pause()
+	})
 }
 
 // workers lists the loops that any number of nodes may run.

@@ -2,10 +2,8 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
-	"time"
 
 	"parley/internal/account/accountapi"
 	"parley/internal/chat/chatapi"
@@ -17,8 +15,6 @@ import (
 	"parley/internal/pricing/pricingapi"
 	"parley/web"
 )
-
-const pingTime = 2 * time.Second
 
 // operations lists the API. Without services it can only be described.
 func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
@@ -71,7 +67,7 @@ func (a *App) routes() error {
 	if err := visitors.Serve(mux, web.Widget()); err != nil {
 		return err
 	}
-	mux.HandleFunc("GET /readyz", a.ready)
+	mux.HandleFunc("GET /readyz", a.Health)
 	mux.Handle("/", newPages(web.App()))
 
 	limit := httpx.NewLimiter(a.options.RequestRate)
@@ -95,18 +91,4 @@ func only(prefix string, with func(http.Handler) http.Handler) func(http.Handler
 			next.ServeHTTP(w, r)
 		})
 	}
-}
-
-// ready says whether this node can do its work now.
-func (a *App) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), pingTime)
-	defer cancel()
-	status, answer := http.StatusOK, map[string]string{"status": "ok"}
-	if err := a.DB.Ping(ctx); err != nil {
-		status, answer = http.StatusServiceUnavailable, map[string]string{"status": "unavailable", "reason": "the database does not answer"}
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer)
 }

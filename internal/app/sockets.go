@@ -71,7 +71,7 @@ func (a *App) acceptOperator(ctx context.Context, _ string, data []byte) (realti
 			_, err = a.Accounts.InCompany(ctx, user, in.Company)
 			return time.Now().Add(recheckEvery), err
 		},
-		May: func(ctx context.Context, channel string) bool { return a.mayHear(ctx, b.user, in.Company, channel) },
+		May: func(ctx context.Context, channel string) error { return a.mayHear(ctx, b.user, in.Company, channel) },
 		Call: func(ctx context.Context, method string, data []byte) (any, error) {
 			return a.operatorCall(ctx, b.user, in.Company, method, data)
 		},
@@ -92,17 +92,20 @@ func channels(actor access.Actor) []string {
 }
 
 // mayHear asks anew for every channel: roles may have changed since the socket
-// was opened.
-func (a *App) mayHear(ctx context.Context, user access.Actor, company int64, channel string) bool {
+// was opened. nil is yes.
+func (a *App) mayHear(ctx context.Context, user access.Actor, company int64, channel string) error {
 	actor, err := a.Accounts.InCompany(ctx, user, company)
 	if err != nil {
-		return false
+		return err
 	}
-	if channel == realtime.AllChannel(company) {
-		return actor.May(access.PanelSupervise)
+	if channel == realtime.AllChannel(company) && actor.May(access.PanelSupervise) {
+		return nil
 	}
 	dialog, ok := realtime.DialogOf(channel, company)
-	return ok && actor.May(access.PanelUse) && a.Chats.MaySee(ctx, actor, dialog) == nil
+	if !ok || !actor.May(access.PanelUse) {
+		return fault.New(fault.Forbidden, "You may not hear this channel.")
+	}
+	return a.Chats.MaySee(ctx, actor, dialog)
 }
 
 // operatorCall answers what the web app asks over its socket: typing marks,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"time"
 
@@ -182,15 +184,28 @@ func Unique(err error, constraint string) bool {
 	return errors.As(err, &e) && e.Code == "23505" && e.ConstraintName == constraint
 }
 
-// Unavailable says that the database could not be reached or is going down,
-// so that nothing was decided and trying again makes sense.
+// Unavailable says that the database could not be reached, is going down, went
+// away in the middle of a statement or has no room, so that trying again makes
+// sense. Whether a commit that was under way took place is not known.
 func Unavailable(err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		return e.Code[:2] == "57" || e.Code[:2] == "53" || e.Code[:2] == "08"
 	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, &connect) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded) || broken(err)
+}
+
+// broken says that the connection ended while its answer was waited for.
+func broken(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
+// DiskFull says that the database has no room to write (SQLSTATE 53100).
+func DiskFull(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && e.Code == "53100"
 }
 
 // Listen calls fn for each notification on the topic, in order, until ctx ends

@@ -30,7 +30,10 @@ const (
 	RateLimited       Code = "rate_limited"
 	TooLarge          Code = "too_large"
 	UnsupportedMedia  Code = "unsupported_media"
+	CompanyIncomplete Code = "company_incomplete"
+	SetupRequired     Code = "setup_required"
 	Unavailable       Code = "unavailable"
+	DiskFull          Code = "disk_full"
 	Internal          Code = "internal"
 )
 
@@ -43,11 +46,14 @@ const (
 	Taken       = "taken"
 	OutOfRange  = "out_of_range"
 	UnknownName = "unknown"
+	Wrong       = "wrong"   // a code or a link that is not the one that was sent
+	Expired     = "expired" // it was, too long ago
+	Used        = "used"    // it works once
 )
 
 // FieldError says what is wrong with one field of the input.
 type FieldError struct {
-	Code    string `json:"code" doc:"Stable code: required, too_long, too_short, invalid, taken, out_of_range, unknown"`
+	Code    string `json:"code" doc:"Stable code: required, too_long, too_short, invalid, taken, out_of_range, unknown, wrong, expired, used"`
 	Message string `json:"message"`
 }
 

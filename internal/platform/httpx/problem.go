@@ -32,7 +32,10 @@ var statusOf = map[fault.Code]int{
 	fault.RateLimited:       http.StatusTooManyRequests,
 	fault.TooLarge:          http.StatusRequestEntityTooLarge,
 	fault.UnsupportedMedia:  http.StatusUnsupportedMediaType,
+	fault.CompanyIncomplete: http.StatusConflict,
+	fault.SetupRequired:     http.StatusServiceUnavailable,
 	fault.Unavailable:       http.StatusServiceUnavailable,
+	fault.DiskFull:          http.StatusServiceUnavailable,
 	fault.Internal:          http.StatusInternalServerError,
 }
 
@@ -91,9 +94,14 @@ func problemOf(ctx context.Context, route string, err error) *Problem {
 		p.retryAfter = int(math.Ceil(f.RetryAfter.Seconds()))
 	case errors.Is(err, context.Canceled):
 		p = &Problem{Status: 499, Code: fault.Unavailable, Detail: "The request was cancelled."}
+	case db.DiskFull(err):
+		slog.ErrorContext(ctx, "the disk is full: the database cannot write", "route", route, "error", err)
+		p = &Problem{Status: http.StatusServiceUnavailable, Code: fault.DiskFull, retryAfter: 10,
+			Detail: "The server's disk is full. Nothing can be stored until there is space again; nothing that was stored is lost."}
 	case db.Unavailable(err):
 		slog.ErrorContext(ctx, "database unavailable", "route", route, "error", err)
-		p = &Problem{Status: http.StatusServiceUnavailable, Code: fault.Unavailable, Detail: "The service cannot reach its database. Nothing was changed; try again in a moment.", retryAfter: 2}
+		p = &Problem{Status: http.StatusServiceUnavailable, Code: fault.Unavailable, retryAfter: 2,
+			Detail: "The service cannot reach its database. Try again in a moment, with the same Idempotency-Key."}
 	default:
 		slog.ErrorContext(ctx, "request failed", "route", route, "request_id", RequestID(ctx), "error", err)
 		p = &Problem{Status: http.StatusInternalServerError, Code: fault.Internal, Detail: "Something went wrong on our side."}

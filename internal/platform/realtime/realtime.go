@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/centrifugal/centrifuge"
@@ -29,8 +30,10 @@ type Connection struct {
 	// Refresh checks the right again, with a new token where the client has
 	// one, and returns the next expiry.
 	Refresh func(ctx context.Context, token string) (time.Time, error)
-	// May says whether the client may hear a channel it asks for; nil is no.
-	May func(ctx context.Context, channel string) bool
+	// May returns nil when the client may hear a channel it asks for. A fault
+	// is no for good; after any other error the client asks again. Without May
+	// it may hear none.
+	May func(ctx context.Context, channel string) error
 	// Call answers a request of the client; nil answers none. Its context
 	// outlives the socket, so that a message is stored even when the visitor's
 	// network drops while it is on its way.
@@ -54,6 +57,8 @@ type Options struct {
 type Hub struct {
 	node   *centrifuge.Node
 	broker *clusterBroker
+
+	paused atomic.Bool
 
 	mu        sync.Mutex
 	operators map[int64]map[int64]int // company → user → sockets
@@ -107,6 +112,19 @@ func (h *Hub) Close(ctx context.Context) error {
 	}
 	return err
 }
+
+// Pause ends all sockets of this node and opens none until Resume. A node that
+// cannot store or look up anything is no use to a browser, and one without a
+// socket says so, keeps what it has to send and reads again what it missed.
+func (h *Hub) Pause() {
+	h.paused.Store(true)
+	for _, client := range h.node.Hub().Connections() {
+		client.Disconnect(centrifuge.DisconnectServerError)
+	}
+}
+
+// Resume lets sockets be opened again.
+func (h *Hub) Resume() { h.paused.Store(false) }
 
 // Publish sends payload, as JSON, to a channel. A payload of type []byte or
 // json.RawMessage is JSON already.
@@ -185,6 +203,11 @@ func (h *Hub) Handlers(prefix string, accept Accept) map[string]http.Handler {
 	ping := centrifuge.PingPongConfig{PingInterval: 25 * time.Second, PongTimeout: 10 * time.Second}
 	with := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if h.paused.Load() {
+				w.Header().Set("Retry-After", "2")
+				http.Error(w, "The service cannot reach its database. Try again in a moment.", http.StatusServiceUnavailable)
+				return
+			}
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), acceptKey{}, accept)))
 		})
 	}
@@ -252,15 +275,30 @@ func (h *Hub) connected(client *centrifuge.Client) {
 		reply(centrifuge.RefreshReply{ExpireAt: expires.Unix()}, nil)
 	})
 	client.OnSubscribe(func(e centrifuge.SubscribeEvent, reply centrifuge.SubscribeCallback) {
-		if c.May == nil || !c.May(ctx, e.Channel) {
-			reply(centrifuge.SubscribeReply{}, centrifuge.ErrorPermissionDenied)
-			return
-		}
-		reply(centrifuge.SubscribeReply{}, nil)
+		reply(centrifuge.SubscribeReply{}, c.subscribe(ctx, e.Channel))
 	})
 	client.OnRPC(func(e centrifuge.RPCEvent, reply centrifuge.RPCCallback) {
 		reply(c.call(ctx, e))
 	})
+}
+
+// subscribe tells a client that may not hear a channel from one that asked at
+// a bad moment: the second must not give the channel up.
+func (c *Connection) subscribe(ctx context.Context, channel string) error {
+	if c.May == nil {
+		return centrifuge.ErrorPermissionDenied
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	err := c.May(ctx, channel)
+	switch {
+	case err == nil:
+		return nil
+	case fault.CodeOf(err) == fault.Internal:
+		slog.Warn("realtime: subscribe", "channel", channel, "error", err)
+		return centrifuge.ErrorInternal
+	}
+	return centrifuge.ErrorPermissionDenied
 }
 
 func (c *Connection) call(ctx context.Context, e centrifuge.RPCEvent) (centrifuge.RPCReply, error) {

@@ -35,7 +35,15 @@ func accept(_ context.Context, token string, data []byte) (realtime.Connection, 
 		}
 		c.User = in.User
 	}
-	c.May = func(_ context.Context, channel string) bool { return channel == "dialog:5:mine" }
+	c.May = func(_ context.Context, channel string) error {
+		switch channel {
+		case "dialog:5:mine":
+			return nil
+		case "dialog:5:unlucky":
+			return fmt.Errorf("the database is away")
+		}
+		return fault.New(fault.NotFound, "There is no such channel.")
+	}
 	c.Call = func(_ context.Context, method string, data []byte) (any, error) {
 		switch method {
 		case "echo":
@@ -225,4 +233,32 @@ func TestPublishTx(t *testing.T) {
 		return nil
 	}))
 	require.JSONEq(t, `{"n":2}`, next(t, c), "what was rolled back is not told")
+}
+
+// A client may come back after a refusal by chance, but not after a real one.
+func TestSubscribeDuringAnOutage(t *testing.T) {
+	t.Parallel()
+	_, url := node(t, nil)
+	c := connect(t, url, operator(7))
+	var e *realtimetest.Error
+	require.ErrorAs(t, c.Subscribe(t.Context(), "dialog:5:unlucky"), &e)
+	require.EqualValues(t, 100, e.Code, "the protocol's passing error")
+	require.ErrorAs(t, c.Subscribe(t.Context(), "dialog:5:other"), &e)
+	require.EqualValues(t, 103, e.Code, "permission denied is for good")
+}
+
+func TestPause(t *testing.T) {
+	t.Parallel()
+	hub, url := node(t, nil)
+	c := connect(t, url, operator(7))
+	hub.Pause()
+	_, err := c.Next(t.Context())
+	status := websocket.CloseStatus(err)
+	require.True(t, status >= 3000 && status < 3500, "clients come back after these: %v", err)
+	_, err = realtimetest.Connect(t.Context(), url, nil, operator(7))
+	require.ErrorContains(t, err, "503")
+	hub.Resume()
+	again := connect(t, url, operator(7))
+	hub.Publish("team:5", map[string]int{"n": 1})
+	require.JSONEq(t, `{"n":1}`, next(t, again))
 }
