@@ -50,24 +50,40 @@ func (s *Service) Deposit(ctx context.Context, actor access.Actor, d Deposit) (E
 	}
 	var e Entry
 	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
-		var made bool
-		e, made, err = s.adjustTx(ctx, tx, change{
-			companyID: d.CompanyID, sellerID: *company.ParentID, kind: DepositKind, to: onWallet, from: onPayments,
-			amount: d.Amount, reason: d.Reason, reference: d.Reference, by: actor.UserID,
-		})
-		if err != nil || !made {
-			return err
-		}
-		err := s.accounts.RecordTx(ctx, tx, actor, account.Change{
-			Action: "deposit.posted", Subject: fmt.Sprintf("company:%d", d.CompanyID),
-			New: map[string]any{"amount": d.Amount, "currency": e.Currency, "reason": d.Reason, "entry": e.ID},
-		})
-		if err != nil {
-			return err
-		}
-		return events.PublishTx(ctx, tx, d.CompanyID, Deposited{CompanyID: d.CompanyID, EntryID: e.ID})
+		e, _, err = s.depositTx(ctx, tx, actor, company, d)
+		return err
 	})
 	return e, err
+}
+
+// DepositTx is Deposit in a transaction of trusted work; made says whether the
+// deposit is new. Nothing of another company may be locked before. Call
+// [Service.Prepare] before the transaction.
+func (s *Service) DepositTx(ctx context.Context, tx *db.Tx, actor access.Actor, d Deposit) (e Entry, made bool, err error) {
+	d.Reason = strings.TrimSpace(d.Reason)
+	company, err := s.checkDeposit(ctx, actor, d)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	return s.depositTx(ctx, tx, actor, company, d)
+}
+
+func (s *Service) depositTx(ctx context.Context, tx *db.Tx, actor access.Actor, company account.Company, d Deposit) (Entry, bool, error) {
+	e, made, err := s.adjustTx(ctx, tx, change{
+		companyID: d.CompanyID, sellerID: *company.ParentID, kind: DepositKind, to: onWallet, from: onPayments,
+		amount: d.Amount, reason: d.Reason, reference: d.Reference, by: actor.UserID,
+	})
+	if err != nil || !made {
+		return e, false, err
+	}
+	err = s.accounts.RecordTx(ctx, tx, actor, account.Change{
+		Action: "deposit.posted", Subject: fmt.Sprintf("company:%d", d.CompanyID),
+		New: map[string]any{"amount": d.Amount, "currency": e.Currency, "reason": d.Reason, "entry": e.ID},
+	})
+	if err != nil {
+		return e, true, err
+	}
+	return e, true, events.PublishTx(ctx, tx, d.CompanyID, Deposited{CompanyID: d.CompanyID, EntryID: e.ID})
 }
 
 func (s *Service) checkDeposit(ctx context.Context, actor access.Actor, d Deposit) (account.Company, error) {

@@ -37,7 +37,8 @@
 //   - A reference and item has each phase at most once.
 //   - Over a posted batch, usage equals entries, on both levels, by item, kind
 //     and month.
-//   - Rollups of each grain equal captured less refunded usage that is posted.
+//   - Rollups of each grain equal captured less refunded usage that is posted;
+//     so do the sums of billing months, for whoever pays.
 //
 // It does not own what happened (chat knows messages) nor where the money is
 // (ledger).

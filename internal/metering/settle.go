@@ -144,7 +144,10 @@ func (s *Service) post(ctx context.Context, companies []int64) (int64, error) {
 		if err := s.ledger.PostTx(ctx, tx, linesOf(sums)); err != nil {
 			return err
 		}
-		return s.addRollups(ctx, tx, sums)
+		if err := s.addRollups(ctx, tx, sums); err != nil {
+			return err
+		}
+		return s.addMonths(ctx, tx, sums)
 	})
 	if err != nil {
 		return 0, err
@@ -152,7 +155,8 @@ func (s *Service) post(ctx context.Context, companies []int64) (int64, error) {
 	return posted, nil
 }
 
-// linesOf adds up over quarters of an hour, which the books don't know.
+// linesOf adds up over quarters of an hour and prices, which the books don't
+// know.
 func linesOf(sums []meteringdb.BatchSumsRow) []ledger.Line {
 	type key struct {
 		company                 int64

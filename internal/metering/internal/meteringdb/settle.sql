@@ -1,12 +1,12 @@
 -- BatchSums is what closed batches contain.
 -- name: BatchSums :many
 SELECT u.company_id, u.batch_id::uuid AS batch_id, phase, item, period, currency, seller_id, wholesale_seller_id,
-    date_bin('15 minutes', at, '2000-01-01 00:00Z')::timestamptz AS bucket,
+    date_bin('15 minutes', at, '2000-01-01 00:00Z')::timestamptz AS bucket, unit_price, coalesce(wholesale_unit_price, 0)::bigint AS wholesale_unit_price,
     count(*) AS events, sum(quantity)::bigint AS quantity, sum(amount)::bigint AS amount, sum(bonus)::bigint AS bonus,
     coalesce(sum(wholesale_amount), 0)::bigint AS wholesale_amount
 FROM (SELECT unnest(@company_ids::bigint[]) AS company_id, unnest(@batch_ids::uuid[]) AS batch_id) AS b
 JOIN usage u ON u.company_id = b.company_id AND u.batch_id = b.batch_id
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 ORDER BY 1, 2, 4, 3, 5, 9;
 
 -- AddRollups adds to rollups in the order of their key.

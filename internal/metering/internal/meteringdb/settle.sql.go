@@ -59,12 +59,12 @@ func (q *Queries) AddRollups(ctx context.Context, db DBTX, arg AddRollupsParams)
 
 const batchSums = `-- name: BatchSums :many
 SELECT u.company_id, u.batch_id::uuid AS batch_id, phase, item, period, currency, seller_id, wholesale_seller_id,
-    date_bin('15 minutes', at, '2000-01-01 00:00Z')::timestamptz AS bucket,
+    date_bin('15 minutes', at, '2000-01-01 00:00Z')::timestamptz AS bucket, unit_price, coalesce(wholesale_unit_price, 0)::bigint AS wholesale_unit_price,
     count(*) AS events, sum(quantity)::bigint AS quantity, sum(amount)::bigint AS amount, sum(bonus)::bigint AS bonus,
     coalesce(sum(wholesale_amount), 0)::bigint AS wholesale_amount
 FROM (SELECT unnest($1::bigint[]) AS company_id, unnest($2::uuid[]) AS batch_id) AS b
 JOIN usage u ON u.company_id = b.company_id AND u.batch_id = b.batch_id
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 ORDER BY 1, 2, 4, 3, 5, 9
 `
 
@@ -74,20 +74,22 @@ type BatchSumsParams struct {
 }
 
 type BatchSumsRow struct {
-	CompanyID         int64
-	BatchID           uuid.UUID
-	Phase             string
-	Item              string
-	Period            time.Time
-	Currency          string
-	SellerID          *int64
-	WholesaleSellerID *int64
-	Bucket            time.Time
-	Events            int64
-	Quantity          int64
-	Amount            int64
-	Bonus             int64
-	WholesaleAmount   int64
+	CompanyID          int64
+	BatchID            uuid.UUID
+	Phase              string
+	Item               string
+	Period             time.Time
+	Currency           string
+	SellerID           *int64
+	WholesaleSellerID  *int64
+	Bucket             time.Time
+	UnitPrice          int64
+	WholesaleUnitPrice int64
+	Events             int64
+	Quantity           int64
+	Amount             int64
+	Bonus              int64
+	WholesaleAmount    int64
 }
 
 // BatchSums is what closed batches contain.
@@ -110,6 +112,8 @@ func (q *Queries) BatchSums(ctx context.Context, db DBTX, arg BatchSumsParams) (
 			&i.SellerID,
 			&i.WholesaleSellerID,
 			&i.Bucket,
+			&i.UnitPrice,
+			&i.WholesaleUnitPrice,
 			&i.Events,
 			&i.Quantity,
 			&i.Amount,
