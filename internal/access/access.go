@@ -14,6 +14,7 @@ type Permission string
 const (
 	CompanyView        Permission = "company.view"
 	CompanyManage      Permission = "company.manage"
+	CompanyDetails     Permission = "company.details" // billing details: see and change them
 	UsersView          Permission = "users.view"
 	UsersManage        Permission = "users.manage"
 	ChatsView          Permission = "chats.view"
@@ -34,6 +35,7 @@ const (
 	PlatformCompanies Permission = "platform.companies"
 	PlatformPrices    Permission = "platform.prices"
 	PlatformDeposits  Permission = "platform.deposits"
+	PlatformTexts     Permission = "platform.texts" // what people agree to
 )
 
 // Self marks routes on which every signed-in user acts on their own data, and
@@ -70,7 +72,7 @@ const (
 )
 
 var company = []Permission{
-	CompanyView, CompanyManage, UsersView, UsersManage, ChatsView, ChatsManage, GroupsManage,
+	CompanyView, CompanyManage, CompanyDetails, UsersView, UsersManage, ChatsView, ChatsManage, GroupsManage,
 	PanelUse, PanelSupervise, ContactsView, ContactsEdit, QuickRepliesManage,
 	BalanceView, PricesView, ChargesView, AuditView,
 }
@@ -80,12 +82,12 @@ var byRole = map[Role][]Permission{
 	Administrator: company,
 	Operator:      {CompanyView, PanelUse, ContactsView, ContactsEdit},
 	Analyst:       {CompanyView, ChatsView},
-	Accountant:    {CompanyView, BalanceView, PricesView, ChargesView},
+	Accountant:    {CompanyView, CompanyDetails, BalanceView, PricesView, ChargesView},
 	BotArchitect:  {CompanyView, ChatsView, ChatsManage},
 }
 
 var byKind = map[CompanyKind][]Permission{
-	Platform: {PlatformCompanies, PlatformPrices, PlatformDeposits},
+	Platform: {PlatformCompanies, PlatformPrices, PlatformDeposits, PlatformTexts},
 	Reseller: {ResellerDependents},
 }
 

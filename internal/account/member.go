@@ -189,3 +189,10 @@ func answers(kind string, roles []access.Role) bool {
 	actor := access.Actor{Permissions: access.Grant(access.CompanyKind(kind), roles, false)}
 	return actor.May(access.PanelUse)
 }
+
+func textOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

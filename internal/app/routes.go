@@ -11,6 +11,7 @@ import (
 	"parley/internal/contact/contactapi"
 	"parley/internal/ledger/ledgerapi"
 	"parley/internal/metering/meteringapi"
+	"parley/internal/money"
 	"parley/internal/platform/httpx"
 	"parley/internal/pricing/pricingapi"
 	"parley/web"
@@ -20,7 +21,7 @@ import (
 func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
-		Unread: a.unread, States: a.states,
+		Unread: a.unread, States: a.states, CreditLimit: a.creditLimit,
 	})
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
@@ -37,14 +38,19 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	return entry, visitors
 }
 
-// unread and states tell the API of accounts what chats know: the way to the
-// right is a function handed over here.
+// unread, states and creditLimit tell the API of accounts what others know: the
+// way to the right is a function handed over here.
 func (a *App) unread(ctx context.Context, userID int64) (map[int64]int, error) {
 	return a.Chats.Unread(ctx, userID)
 }
 
 func (a *App) states(ctx context.Context, companyID int64) (map[int64]string, error) {
 	return a.Chats.States(ctx, companyID)
+}
+
+func (a *App) creditLimit(ctx context.Context, companyID int64) (money.Amount, error) {
+	b, err := a.Ledger.Balance(ctx, companyID)
+	return b.CreditLimit, err
 }
 
 // Document returns the description of the API as YAML.

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/account"
+	"parley/internal/money"
 	"parley/internal/platform/clientip"
 	"parley/internal/platform/httpx"
 )
@@ -25,6 +26,8 @@ type Options struct {
 	Unread func(ctx context.Context, userID int64) (map[int64]int, error)
 	// States tells operators' states ("online", "pause"); nil: all are offline.
 	States func(ctx context.Context, companyID int64) (map[int64]string, error)
+	// CreditLimit tells how far below zero a company may spend; nil: nothing.
+	CreditLimit func(ctx context.Context, companyID int64) (money.Amount, error)
 }
 
 // Entry is the door: it finds out who asks and registers the operations.
@@ -90,6 +93,7 @@ func (e *Entry) Register(api *httpx.API) {
 	e.registerSignIn(api)
 	e.registerMe(api)
 	e.registerCompany(api)
+	e.registerInformation(api)
 	e.registerUsers(api)
 	e.registerTrail(api)
 }

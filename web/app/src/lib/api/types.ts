@@ -14,6 +14,7 @@ export type Permission =
   | 'users.view'
   | 'users.manage'
   | 'company.manage'
+  | 'company.details'
   | 'chats.view'
   | 'chats.manage'
   | 'groups.manage'
@@ -30,6 +31,7 @@ export type Permission =
   | 'platform.companies'
   | 'platform.prices'
   | 'platform.deposits'
+  | 'platform.texts'
 export type Role =
   | 'owner'
   | 'administrator'
