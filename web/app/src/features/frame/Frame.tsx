@@ -13,6 +13,7 @@ import { Header } from './Header'
 import { Keys } from './Keys'
 import { Rail } from './Rail'
 import { SignedOut } from './SignedOut'
+import { useAfterOutage } from './useAfterOutage'
 import { useOwnSettings } from './useOwnSettings'
 
 /** Frame stands around every page of a company; another company begins from scratch. */
@@ -35,6 +36,7 @@ function Layout() {
   const { t } = useTranslation('frame')
   const [place, setPlace] = useState<HTMLElement | null>(null)
   useOwnSettings()
+  useAfterOutage()
   return (
     <HeaderPlace value={place}>
       <div className={classes.frame}>

@@ -41,7 +41,7 @@ export interface OutboxPorts {
 }
 
 const moneyRefuses = new Set(['insufficient_funds', 'seller_suspended'])
-const passes = new Set(['network', 'unavailable', 'unauthenticated', 'rate_limited'])
+const passes = new Set(['network', 'unavailable', 'disk_full', 'unauthenticated', 'rate_limited'])
 const longestWait = 30_000
 /** A text that slept in a closed browser may no longer fit: its author decides. */
 const freshFor = 10 * 60_000

@@ -59,15 +59,19 @@ function OnItsWay({ entry }: { entry: Outgoing }) {
     const timer = setTimeout(() => setLate(true), 800)
     return () => clearTimeout(timer)
   }, [])
-  const words =
-    entry.state === 'waiting' && entry.code
-      ? t(entry.code === 'network' ? 'panel:sending.offline' : 'panel:sending.again')
-      : t('panel:sending.now')
+  const words = t(
+    entry.state === 'waiting' && entry.code ? waitingFor(entry.code) : 'panel:sending.now',
+  )
   return (
     <div className={classes.state} role="status">
       {late ? words : <span className="visually-hidden">{words}</span>}
     </div>
   )
+}
+
+function waitingFor(code: string): string {
+  if (code === 'network') return 'panel:sending.offline'
+  return code === 'disk_full' ? 'errors:code.disk_full' : 'panel:sending.again'
 }
 
 function Failed({ entry }: { entry: Outgoing }) {
