@@ -692,6 +692,30 @@ export interface paths {
         patch: operations["change-group"];
         trace?: never;
     };
+    "/api/v1/companies/{company}/information": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the company says of itself, and what is missing
+         * @description Needs the permission `company.details`.
+         */
+        get: operations["company-information"];
+        /**
+         * Change what the company says of itself; what is not filled in yet is no error
+         * @description Needs the permission `company.details`.
+         */
+        put: operations["change-company-information"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/messages/{message}": {
         parameters: {
             query?: never;
@@ -1156,6 +1180,28 @@ export interface components {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
         };
+        AccountInformation: {
+            /** @description Set by the seller */
+            credit_limit: string;
+            /** @description ISO 4217 */
+            currency: string;
+            email: string;
+            /**
+             * Format: int64
+             * @description Open sessions an operator gets, unless theirs says otherwise
+             */
+            max_dialogs: number;
+            /** @description Required and not filled in, in the form's order, such as requisites.inn */
+            missing: string[];
+            name: string;
+            /** @description E.164, or empty */
+            phone: string;
+            requisites: components["schemas"]["Requisites"];
+            /** @description IANA name */
+            time_zone: string;
+            /** Format: int64 */
+            version: number;
+        };
         AccountMe: {
             /** Format: int64 */
             last_company: number | null;
@@ -1201,6 +1247,15 @@ export interface components {
             /** @enum {string} */
             theme: "system" | "light" | "dark";
         };
+        Address: {
+            city: string;
+            /** @description ISO 3166-1 alpha-2 */
+            country: string;
+            postal_code: string;
+            region: string;
+            /** @description Street, house, flat */
+            street: string;
+        };
         AssignInputBody: {
             /** Format: uuid */
             price_list: string;
@@ -1232,6 +1287,21 @@ export interface components {
             url: string;
             /** Format: int64 */
             width: number | null;
+        };
+        Bank: {
+            /** @description US routing number, 9 digits */
+            aba: string;
+            /** @description RU: the settlement account, 20 digits; others: the account where there is no IBAN */
+            account: string;
+            /** @description RU */
+            bik: string;
+            /** @description RU: 20 digits */
+            correspondent_account: string;
+            iban: string;
+            name: string;
+            receiver: string;
+            /** @description BIC, 8 or 11 characters */
+            swift: string;
         };
         Candidate: {
             chosen: boolean;
@@ -1273,6 +1343,15 @@ export interface components {
             name?: string;
             operators_see_prices?: boolean;
             time_zone?: string;
+        };
+        ChangeInformationInputBody: {
+            email: string;
+            /** Format: int64 */
+            max_dialogs: number;
+            name: string;
+            phone: string;
+            requisites: components["schemas"]["Requisites"];
+            time_zone: string;
         };
         ChangeMeInputBody: {
             /** @enum {string} */
@@ -1463,7 +1542,7 @@ export interface components {
             totals: components["schemas"]["LedgerTotal"][];
         };
         FieldError: {
-            /** @description Stable code: required, too_long, too_short, invalid, taken, out_of_range, unknown */
+            /** @description Stable code: required, too_long, too_short, invalid, taken, out_of_range, unknown, wrong, expired, used */
             code: string;
             message: string;
         };
@@ -1907,6 +1986,42 @@ export interface components {
             /** Format: int64 */
             company: number;
         };
+        Requisites: {
+            bank: components["schemas"]["Bank"];
+            /** @description 2026-11-21, or empty */
+            contract_date: string;
+            contract_number: string;
+            /** @description ISO 3166-1 alpha-2; RU has fields of its own */
+            country: string;
+            document_emails: string[];
+            /** @description Not RU; 9 digits */
+            duns: string;
+            /** @description RU: 10 digits of a company, 12 of a person */
+            inn: string;
+            /** @description RU: company, entrepreneur, self_employed or person; others: company or person */
+            kind: string;
+            /** @description RU companies */
+            kpp: string;
+            legal_address: components["schemas"]["Address"];
+            legal_name: string;
+            /** @description RU: 13 digits of a company, 15 (OGRNIP) of an entrepreneur */
+            ogrn: string;
+            /** @description Empty when it is the legal one */
+            postal_address: components["schemas"]["Address"];
+            postal_same: boolean;
+            /** @description Not RU */
+            registration_number: string;
+            short_name: string;
+            signatory: components["schemas"]["Signatory"];
+            /** @description Not RU */
+            tax_number: string;
+            /** @description RU: general, simplified, automated, patent, agricultural or professional */
+            tax_regime: string;
+            /** @description Not RU; with the country's prefix */
+            vat_number: string;
+            /** @description Percent, such as 22, or none */
+            vat_rate: string;
+        };
         SendInputBody: {
             /** @description At most 10 uploaded files */
             attachments?: string[];
@@ -1952,6 +2067,12 @@ export interface components {
             password: string;
             /** @description Stay signed in for 30 days instead of until the browser is closed */
             remember?: boolean;
+        };
+        Signatory: {
+            /** @description Such as the charter, or a power of attorney */
+            basis: string;
+            name: string;
+            position: string;
         };
         StateInputBody: {
             /** @enum {string} */
@@ -4965,6 +5086,160 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "company-information": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInformation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-company-information": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of the version that was seen; without it whatever is there is changed */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeInformationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountInformation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
