@@ -244,6 +244,7 @@ func (s *Service) linkGroupsTx(ctx context.Context, tx *db.Tx, companyID int64, 
 
 // settingsChangedTx records a change and lets everybody go by it.
 func (s *Service) settingsChangedTx(ctx context.Context, tx *db.Tx, actor access.Actor, change account.Change, e SettingsChanged) error {
+	s.live.RecheckCompanyTx(tx, actor.CompanyID) // groups decide who sees the queue
 	if err := s.accounts.RecordTx(ctx, tx, actor, change); err != nil {
 		return err
 	}

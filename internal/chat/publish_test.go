@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/account/accounttest"
 	"parley/internal/chat"
 	"parley/internal/chat/chattest"
 	"parley/internal/platform/fault"
@@ -64,6 +65,87 @@ func TestMessagesReachWhomTheyConcern(t *testing.T) {
 	require.Equal(t, m.DialogID.String(), annas.Next(t, "removed")["dialog_id"])
 	e = boriss.Next(t, "message")
 	require.Equal(t, "handed_over", e["message"].(map[string]any)["system"].(map[string]any)["code"])
+}
+
+// opened is an operator's socket with the dialog open in the panel.
+func opened(t *testing.T, r *chattest.Room, p accounttest.Person, dialog uuid.UUID) *chattest.Ear {
+	t.Helper()
+	ear := r.Tab(t, p)
+	require.NoError(t, ear.Subscribe(t.Context(), realtime.DialogChannel(r.Firm.ID, dialog)))
+	return ear
+}
+
+// silent requires that a socket has lost the dialog's channel and hears
+// nothing of what is said there.
+func silent(t *testing.T, r *chattest.Room, p accounttest.Person, ear *chattest.Ear, dialog uuid.UUID, say func()) {
+	t.Helper()
+	channel := realtime.DialogChannel(r.Firm.ID, dialog)
+	select {
+	case lost := <-ear.Unsubscribed:
+		require.Equal(t, channel, lost)
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "the channel is still theirs")
+	}
+	for len(ear.Publications) > 0 {
+		<-ear.Publications
+	}
+	say()
+	r.Hub.Publish(realtime.UserChannel(r.Firm.ID, p.ID), map[string]string{"type": "mark"})
+	for {
+		got, err := ear.Client.Next(t.Context())
+		require.NoError(t, err)
+		if string(got.Data) == `{"type":"mark"}` {
+			break
+		}
+		require.NotEqual(t, channel, got.Channel, "%s", got.Data)
+	}
+	require.Error(t, ear.Subscribe(t.Context(), channel))
+}
+
+func TestWhoLosesADialogHearsNothingMore(t *testing.T) {
+	t.Parallel()
+	handToBoris := func(t *testing.T, r *chattest.Room, dialog uuid.UUID) {
+		_, err := r.Chat.HandOver(ctx, r.Operators[0].Actor, dialog, chat.HandOver{Operator: r.Operators[1].ID})
+		require.NoError(t, err)
+	}
+	for name, lose := range map[string]func(t *testing.T, r *chattest.Room, dialog uuid.UUID){
+		"handed to a colleague": handToBoris,
+		"taken by a supervisor": func(t *testing.T, r *chattest.Room, dialog uuid.UUID) {
+			_, err := r.Chat.Take(ctx, r.Owner(t), dialog)
+			require.NoError(t, err)
+		},
+		"handed to another group": func(t *testing.T, r *chattest.Room, dialog uuid.UUID) {
+			_, err := r.Chat.HandOver(ctx, r.Operators[0].Actor, dialog, chat.HandOver{Group: r.NewGroup(t, r.Operators[1])})
+			require.NoError(t, err)
+		},
+		"out of the group that serves it": func(t *testing.T, r *chattest.Room, dialog uuid.UUID) {
+			own := r.NewGroup(t, r.Operators[0])
+			_, err := r.Chat.HandOver(ctx, r.Operators[0].Actor, dialog, chat.HandOver{Group: own})
+			require.NoError(t, err)
+			others := []int64{r.Operators[1].ID}
+			_, err = r.Chat.ChangeGroup(ctx, r.Owner(t), own, chat.GroupChange{Members: &others})
+			require.NoError(t, err)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := room(t, 2)
+			anna := r.Operators[0]
+			r.Online(t, anna)
+			v, dialog := r.Dialog(t, "hello")
+			require.Equal(t, anna.ID, r.Holder(t, dialog))
+			r.Online(t, r.Operators[1])
+			ear, owners := opened(t, r, anna, dialog), r.Hear(t, realtime.AllChannel(r.Firm.ID))
+			lose(t, r, dialog)
+			silent(t, r, anna, ear, dialog, func() {
+				_, err := r.Chat.Receive(ctx, v.Inbound("and now?"))
+				require.NoError(t, err)
+			})
+			for owners.Next(t, "message")["message"].(map[string]any)["text"] != "and now?" {
+				continue // others hear it
+			}
+		})
+	}
 }
 
 func TestWhatVisitorsAreNotTold(t *testing.T) {

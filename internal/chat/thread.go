@@ -202,7 +202,15 @@ func (t *thread) tell(ctx context.Context) (Head, error) {
 		t.publish(removedEvent{"removed", t.dialog.ID}, realtime.UserChannel(t.dialog.CompanyID, *before))
 	}
 	t.tellVisitor(head)
+	if t.moved() {
+		t.s.live.RecheckTx(t.tx, realtime.DialogChannel(t.dialog.CompanyID, t.dialog.ID))
+	}
 	return head, nil
+}
+
+// moved says whether others than before may see the dialog now.
+func (t *thread) moved() bool {
+	return t.was.State != t.head.State || !same(t.was.OperatorID, t.head.OperatorID) || !same(t.was.GroupID, t.head.GroupID)
 }
 
 // audience lists the channels of operators. The team hears when a dialog

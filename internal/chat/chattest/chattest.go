@@ -263,6 +263,10 @@ func (r *Room) Tab(t testing.TB, p accounttest.Person) *Ear {
 	t.Helper()
 	return r.listen(t, realtime.Connection{
 		Company: r.Firm.ID, User: p.ID, Channels: []string{realtime.UserChannel(r.Firm.ID, p.ID), realtime.TeamChannel(r.Firm.ID)},
+		May: func(ctx context.Context, channel string) error {
+			dialog, _ := realtime.DialogOf(channel, r.Firm.ID)
+			return r.Chat.MaySee(ctx, p.Actor, dialog)
+		},
 	})
 }
 

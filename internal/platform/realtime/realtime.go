@@ -55,8 +55,9 @@ type Options struct {
 
 // Hub delivers publications to the sockets of this and other nodes.
 type Hub struct {
-	node   *centrifuge.Node
-	broker *clusterBroker
+	node      *centrifuge.Node
+	broker    *clusterBroker
+	listeners *listeners
 
 	paused atomic.Bool
 
@@ -87,7 +88,7 @@ func New(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new realtime node: %w", err)
 	}
-	h := &Hub{node: node, operators: map[int64]map[int64]int{}}
+	h := &Hub{node: node, listeners: newListeners(), operators: map[int64]map[int64]int{}}
 	if o.Cluster != nil {
 		h.broker = newClusterBroker(node.ID(), o.Cluster)
 		node.SetBroker(h.broker)
@@ -95,6 +96,7 @@ func New(o Options) (*Hub, error) {
 	}
 	node.OnConnecting(connecting)
 	node.OnConnect(h.connected)
+	node.OnNotification(h.notified)
 	if err := node.Run(); err != nil {
 		return nil, fmt.Errorf("run realtime node: %w", err)
 	}
@@ -265,7 +267,10 @@ func (h *Hub) connected(client *centrifuge.Client) {
 	}
 	ctx := context.WithoutCancel(client.Context())
 	h.count(c, 1)
-	client.OnDisconnect(func(centrifuge.DisconnectEvent) { h.count(c, -1) })
+	client.OnDisconnect(func(centrifuge.DisconnectEvent) {
+		h.count(c, -1)
+		h.listeners.forget(client)
+	})
 	client.OnRefresh(func(e centrifuge.RefreshEvent, reply centrifuge.RefreshCallback) {
 		expires, err := c.Refresh(ctx, e.Token)
 		if err != nil {
@@ -274,9 +279,7 @@ func (h *Hub) connected(client *centrifuge.Client) {
 		}
 		reply(centrifuge.RefreshReply{ExpireAt: expires.Unix()}, nil)
 	})
-	client.OnSubscribe(func(e centrifuge.SubscribeEvent, reply centrifuge.SubscribeCallback) {
-		reply(centrifuge.SubscribeReply{}, c.subscribe(ctx, e.Channel))
-	})
+	h.listen(ctx, client, c)
 	client.OnRPC(func(e centrifuge.RPCEvent, reply centrifuge.RPCCallback) {
 		reply(c.call(ctx, e))
 	})

@@ -24,6 +24,8 @@ type Client struct {
 	// Publications receives what the server pushes; when it is full, the
 	// reader waits. It is closed when the socket ends.
 	Publications chan Publication
+	// Unsubscribed receives the channels that the server takes away.
+	Unsubscribed chan string
 
 	conn    *websocket.Conn
 	next    atomic.Int64
@@ -61,6 +63,7 @@ type reply struct {
 		Pub     *struct {
 			Data json.RawMessage `json:"data"`
 		} `json:"pub"`
+		Unsubscribe *struct{} `json:"unsubscribe"`
 	} `json:"push"`
 }
 
@@ -76,7 +79,7 @@ func Connect(ctx context.Context, url string, header http.Header, request any) (
 		return nil, err
 	}
 	conn.SetReadLimit(1 << 20)
-	c := &Client{conn: conn, Publications: make(chan Publication, 1024), waiting: map[int64]chan reply{}, closed: make(chan struct{})}
+	c := &Client{conn: conn, Publications: make(chan Publication, 1024), Unsubscribed: make(chan string, 16), waiting: map[int64]chan reply{}, closed: make(chan struct{})}
 	go c.read()
 	got, err := c.ask(ctx, "connect", request)
 	if err != nil {
@@ -193,6 +196,10 @@ func (c *Client) handle(line []byte) {
 	}
 	if r.Push != nil && r.Push.Pub != nil {
 		c.Publications <- Publication{r.Push.Channel, bytes.Clone(r.Push.Pub.Data)}
+		return
+	}
+	if r.Push != nil && r.Push.Unsubscribe != nil {
+		c.Unsubscribed <- r.Push.Channel
 		return
 	}
 	c.mu.Lock()
