@@ -124,6 +124,7 @@ func TestHandle(t *testing.T) {
 		"money":                      {"/api/v1/companies/5/things", "7", good, fault.New(fault.InsufficientFunds, "No money."), 402, "insufficient_funds", "", ""},
 		"a bug shows nothing":        {"/api/v1/companies/5/things", "7", good, errors.New("secret dsn"), 500, "internal", "", ""},
 		"the database is going down": {"/api/v1/companies/5/things", "7", good, &pgconn.PgError{Code: "57P01"}, 503, "unavailable", "", ""},
+		"the disk is full":           {"/api/v1/companies/5/things", "7", good, &pgconn.PgError{Code: "53100"}, 503, "disk_full", "", ""},
 		"a wrapped fault is a fault": {"/api/v1/companies/5/things", "7", good, errors.Join(fault.New(fault.Conflict, "Taken.")), 409, "conflict", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
