@@ -168,7 +168,7 @@ func TestCallsAreBounded(t *testing.T) {
 	}
 	var e *realtimetest.Error
 	require.ErrorAs(t, socket.Call(t.Context(), "typing", struct{}{}, nil), &e)
-	require.Equal(t, "rate_limited", e.Message)
+	require.Equal(t, "rate_limited;retry_after=60", e.Message)
 }
 
 func TestAllowedSites(t *testing.T) {

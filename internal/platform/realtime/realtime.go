@@ -3,8 +3,10 @@ package realtime
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"strconv"
 	"sync"
@@ -66,8 +68,9 @@ type Hub struct {
 }
 
 const (
-	callTimeout = 10 * time.Second
-	maxFrame    = 64 << 10
+	callTimeout    = 10 * time.Second
+	unavailableFor = 2 * time.Second // without the database, another try makes sense then
+	maxFrame       = 64 << 10
 )
 
 // New returns a running hub.
@@ -352,15 +355,23 @@ func refusal(err error) error {
 }
 
 // The protocol reserves codes below 400; ours begin at 1000 and the message is
-// the fault's code.
+// the fault's code. An error of the protocol has no other members, so that the
+// time of another try follows the code: "rate_limited;retry_after=12", seconds.
 func rpcError(err error) error {
-	code := fault.CodeOf(err)
-	if code == fault.Internal {
-		if db.Unavailable(err) {
-			return &centrifuge.Error{Code: 1503, Message: string(fault.Unavailable), Temporary: true}
-		}
-		slog.Error("realtime: call failed", "error", err)
-		return &centrifuge.Error{Code: 1500, Message: string(code), Temporary: true}
+	var f *fault.Error
+	switch {
+	case errors.As(err, &f):
+		return &centrifuge.Error{Code: 1000, Message: withRetry(f.Code, f.RetryAfter)}
+	case db.Unavailable(err):
+		return &centrifuge.Error{Code: 1503, Message: withRetry(fault.Unavailable, unavailableFor), Temporary: true}
 	}
-	return &centrifuge.Error{Code: 1000, Message: string(code)}
+	slog.Error("realtime: call failed", "error", err)
+	return &centrifuge.Error{Code: 1500, Message: string(fault.Internal), Temporary: true}
+}
+
+func withRetry(code fault.Code, after time.Duration) string {
+	if after <= 0 {
+		return string(code)
+	}
+	return fmt.Sprintf("%s;retry_after=%d", code, int(math.Ceil(after.Seconds())))
 }

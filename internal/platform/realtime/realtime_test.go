@@ -50,6 +50,8 @@ func accept(_ context.Context, token string, data []byte) (realtime.Connection, 
 			return json.RawMessage(data), nil
 		case "poor":
 			return nil, fault.New(fault.InsufficientFunds, "No money.")
+		case "busy":
+			return nil, fault.New(fault.RateLimited, "Too many.").After(1500 * time.Millisecond)
 		}
 		return nil, fmt.Errorf("secret of the server")
 	}
@@ -133,6 +135,8 @@ func TestRefusals(t *testing.T) {
 	var e *realtimetest.Error
 	require.ErrorAs(t, visitor.Call(t.Context(), "poor", nil, nil), &e)
 	require.Equal(t, realtimetest.Error{Code: 1000, Message: "insufficient_funds"}, *e)
+	require.ErrorAs(t, visitor.Call(t.Context(), "busy", nil, nil), &e)
+	require.Equal(t, "rate_limited;retry_after=2", e.Message, "in whole seconds, not too early")
 	require.ErrorAs(t, visitor.Call(t.Context(), "other", nil, nil), &e)
 	require.Equal(t, "internal", e.Message)
 }

@@ -236,7 +236,7 @@ export class LiveDialog extends Listeners {
   #visitFailed(error: unknown): void {
     const code = error instanceof CallError ? error.code : 'link'
     if (code === 'link' || code === 'rate_limited') {
-      this.#visitLater()
+      this.#visitLater(error instanceof CallError ? error.retryAfter : 0)
     } else if (code === 'unauthenticated' && this.visitorToken) {
       this.#ports.memory.forget()
       this.#apply({ is: 'forgotten' })
@@ -246,13 +246,13 @@ export class LiveDialog extends Listeners {
     }
   }
 
-  #visitLater(): void {
+  #visitLater(atLeast = 0): void {
     this.#visited = false
     this.#linkDown()
     clearTimeout(this.#timers.visit)
     this.#timers.visit = setTimeout(
       () => void this.#enter(),
-      this.#visitWait * (0.5 + Math.random()),
+      atLeast + this.#visitWait * (0.5 + Math.random()),
     )
     this.#visitWait = Math.min(this.#visitWait * 2, longestVisitWait)
   }

@@ -59,6 +59,12 @@ describe('fail', () => {
     expect(item.refused).toBeUndefined()
   })
 
+  it('waits for as long as the server says', () => {
+    const item = fail(outgoing('a', 1), 'rate_limited', 1_000, 42_000)
+    expect(item).toMatchObject({ problem: 'rate_limited', retryAt: 43_000 })
+    expect(fail(item, 'unavailable', 50_000, 2_000).retryAt).toBe(52_000)
+  })
+
   it('leaves the rest to the visitor, with the text kept', () => {
     const item = fail(outgoing('a', 1, { text: 'long' }), 'invalid', 1_000)
     expect(item).toMatchObject({ text: 'long', refused: true, problem: 'invalid' })

@@ -48,15 +48,19 @@ export function settle(outbox: Outbox, stored: readonly Message[]): Outbox {
   return rest.length === outbox.length ? outbox : rest
 }
 
-/** A try that the server answered with a fault. Passing faults are tried again by themselves. */
-export function fail(item: Outgoing, code: string, now: number): Outgoing {
+/**
+ * A try that the server answered with a fault. Passing faults are tried again by themselves: not
+ * before the server says so, where it does.
+ */
+export function fail(item: Outgoing, code: string, now: number, retryAfter = 0): Outgoing {
   const wait = waits[code]
   const tries = item.tries + 1
   if (wait === undefined) {
     const { retryAt: _, ...rest } = item
     return { ...rest, tries, problem: code, refused: true }
   }
-  return { ...item, tries, problem: code, retryAt: now + Math.min(wait * tries, longestWait) }
+  const own = retryAfter || Math.min(wait * tries, longestWait)
+  return { ...item, tries, problem: code, retryAt: now + own }
 }
 
 /** The visitor asked to try at once. */

@@ -56,11 +56,12 @@ export class Sender {
         const message = await this.#ports.send(next.item)
         this.#ports.accepted(next.item.key, message)
       } catch (error) {
-        const code = error instanceof CallError ? error.code : 'internal'
+        const { code, retryAfter } =
+          error instanceof CallError ? error : { code: 'internal', retryAfter: undefined }
         if (code === 'link') {
           return
         }
-        this.#ports.failed(fail(next.item, code, Date.now()))
+        this.#ports.failed(fail(next.item, code, Date.now(), retryAfter))
       }
     }
   }

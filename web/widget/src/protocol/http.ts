@@ -1,4 +1,4 @@
-import { CallError } from './socket'
+import { CallError, inMilliseconds } from './socket'
 import type { Attachment, Page, Token, Visit } from './wire'
 
 /** Addresses are relative to this document, so a server below a path prefix works as well. */
@@ -41,7 +41,8 @@ async function post<T>(path: string, body: unknown): Promise<T> {
   }
   const answer = await response.json().catch(() => null)
   if (!response.ok || !answer) {
-    throw new CallError(faultOf(response.status, answer))
+    const after = inMilliseconds(response.headers.get('retry-after'))
+    throw new CallError(faultOf(response.status, answer), after)
   }
   return answer as T
 }

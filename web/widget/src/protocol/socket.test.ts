@@ -120,11 +120,13 @@ describe('Socket', () => {
     [{ code: 1000, message: 'rate_limited' }, 'rate_limited'],
     [{ code: 100, message: 'internal server error', temporary: true }, 'unavailable'],
     [{ code: 104, message: 'method not found' }, 'invalid'],
-  ])('tells faults by their code: %j', async (error, code) => {
+    [{ code: 1000, message: 'rate_limited;retry_after=12' }, 'rate_limited', 12_000],
+    [{ code: 1503, message: 'unavailable;retry_after=2', temporary: true }, 'unavailable', 2_000],
+  ])('tells faults by their code: %j', async (error, code, retryAfter?: number) => {
     const { socket } = await connected()
     const call = socket.call('send', {})
     wire().say({ id: 2, error })
-    await expect(call).rejects.toEqual(new CallError(code))
+    await expect(call).rejects.toMatchObject({ code, retryAfter })
   })
 
   it('fails what was not answered when the line drops, and connects again', async () => {

@@ -15,9 +15,15 @@ export interface SocketOptions {
   onPublication: (data: unknown) => void
 }
 
-/** code is the server's fault code, or `link` when no answer came and the call may be repeated. */
+/**
+ * code is the server's fault code, or `link` when no answer came and the call may be repeated;
+ * retryAfter is in milliseconds, where the server knows when another try makes sense.
+ */
 export class CallError extends Error {
-  constructor(readonly code: string) {
+  constructor(
+    readonly code: string,
+    readonly retryAfter?: number,
+  ) {
     super(code)
   }
 }
@@ -187,9 +193,11 @@ export class Socket {
   }
 
   #fault(error: NonNullable<Reply['error']>): CallError {
-    // Own faults start at 1000 and carry their code as the message; below are the protocol's.
+    // Own faults start at 1000 and carry their code as the message, and maybe the seconds to wait:
+    // "rate_limited;retry_after=12". Below are the protocol's.
     if (error.code >= 1000) {
-      return new CallError(error.message)
+      const [code = '', after] = error.message.split(';retry_after=')
+      return new CallError(code, inMilliseconds(after))
     }
     return new CallError(
       error.temporary || passing.includes(error.code) ? 'unavailable' : 'invalid',
@@ -294,4 +302,9 @@ export class Socket {
       this.#staleToken = true
     }
   }
+}
+
+/** Seconds as the server writes them; nothing for what is no number. */
+export function inMilliseconds(seconds: string | null | undefined): number | undefined {
+  return Number(seconds) > 0 ? Number(seconds) * 1000 : undefined
 }
