@@ -1,7 +1,5 @@
 package channel
 
-import "time"
-
 // Status is what became of a part of a message after the network took it.
 type Status string
 
@@ -22,6 +20,5 @@ func (s Status) Final() bool { return s != Enroute }
 type Receipt struct {
 	ID     string // as in Sent.IDs
 	Status Status
-	At     time.Time // when it became so by the network's clock; zero when it does not say
-	Code   string    // the network's own error code, "" for none
+	Code   string // the network's own error code, "" for none
 }

@@ -15,6 +15,7 @@ const (
 	Throttled        Reason = "throttled"         // the network wants us to slow down
 	NetworkBusy      Reason = "network_busy"      // a passing failure at their side
 	BadCredentials   Reason = "bad_credentials"   // our access is wrong
+	SenderRefused    Reason = "sender_refused"    // the name or number it comes from is not ours there
 	InvalidRecipient Reason = "invalid_recipient" // no such address
 	RecipientRefuses Reason = "recipient_refuses" // full, blocked, unsubscribed
 	ContentRefused   Reason = "content_refused"   // spam, size, form
