@@ -77,11 +77,15 @@ func (a *App) routes() error {
 	mux.Handle("/", newPages(web.App()))
 
 	limit := httpx.NewLimiter(a.options.RequestRate)
-	a.Handler = httpx.Chain(mux,
+	around := []func(http.Handler) http.Handler{
 		httpx.Identify, httpx.Harden, httpx.Remember,
 		httpx.SameOrigin("/widget/v1/"),
 		only("/api/", limit.Middleware(entry.Principal)),
-	)
+	}
+	if strings.HasPrefix(a.options.PublicURL, "https://") {
+		around = append(around, httpx.StayOnTLS)
+	}
+	a.Handler = httpx.Chain(mux, around...)
 	return nil
 }
 

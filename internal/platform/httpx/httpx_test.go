@@ -257,3 +257,10 @@ func TestParametersMustBeReadable(t *testing.T) {
 			func(context.Context, access.Actor, *struct{ hidden }) (*struct{}, error) { return nil, nil })
 	})
 }
+
+func TestStayOnTLS(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	httpx.StayOnTLS(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	require.Equal(t, "max-age=31536000", w.Header().Get("Strict-Transport-Security"))
+}

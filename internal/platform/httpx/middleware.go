@@ -66,6 +66,15 @@ func Harden(next http.Handler) http.Handler {
 	})
 }
 
+// StayOnTLS tells browsers to come by https only, for a year (RFC 6797). It is
+// for installations whose public address is https; browsers heed it over TLS only.
+func StayOnTLS(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		next.ServeHTTP(w, r)
+	})
+}
+
 // SameOrigin refuses requests that change something and come from a page of
 // another origin. What visitors' pages call goes without cookies and is let
 // through by its path.
