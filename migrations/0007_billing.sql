@@ -62,6 +62,7 @@ CREATE TABLE invoice (
     issued_at    timestamptz NOT NULL,
     issued_on    date        NOT NULL, -- in the seller's zone
     due_on       date        NOT NULL, -- the last day
+    due_at       timestamptz NOT NULL, -- when that has ended
     form         text        NOT NULL CHECK (form IN ('russian', 'international')),
     currency     text        NOT NULL,
     total        bigint      NOT NULL,
@@ -69,8 +70,8 @@ CREATE TABLE invoice (
     to_pay       bigint      NOT NULL CHECK (to_pay >= 0 AND covered + to_pay = total),
     paid         bigint      NOT NULL DEFAULT 0 CHECK (paid BETWEEN 0 AND to_pay),
     state        text        NOT NULL CHECK (state IN ('issued', 'partly_paid', 'paid', 'cancelled')),
-    seller       jsonb       NOT NULL,
-    buyer        jsonb       NOT NULL,
+    seller       json        NOT NULL, -- as text, because the hash covers the bytes
+    buyer        json        NOT NULL,
     hash         bytea       NOT NULL, -- SHA-256
     file_size    int, -- null until the paper was made
     file_hash    bytea,

@@ -1,0 +1,69 @@
+package billing
+
+import (
+	"time"
+
+	"parley/internal/money"
+	"parley/internal/platform/fault"
+)
+
+const (
+	// topUpDays is how many working days a top-up can be paid.
+	topUpDays = 5
+	// monthlyDays is how many working days the part on credit can be paid.
+	monthlyDays = 10
+)
+
+// Terms say which amounts may be topped up in a currency.
+type Terms struct {
+	Min, Max money.Amount
+	Presets  []money.Amount // offered to choose from
+}
+
+// DefaultTopUps hold for an installation that sets no others.
+var DefaultTopUps = map[string]Terms{
+	"RUB": terms(100, 10_000_000, 1_000, 5_000, 10_000, 50_000),
+	"KZT": terms(1_000, 50_000_000, 5_000, 25_000, 50_000, 250_000),
+	"USD": terms(5, 100_000, 20, 50, 100, 500),
+	"EUR": terms(5, 100_000, 20, 50, 100, 500),
+}
+
+func terms(least, most int64, presets ...int64) Terms {
+	t := Terms{Min: money.Amount(least) * money.Unit, Max: money.Amount(most) * money.Unit}
+	for _, p := range presets {
+		t.Presets = append(t.Presets, money.Amount(p)*money.Unit)
+	}
+	return t
+}
+
+// Terms returns what may be topped up in a currency.
+func (s *Service) Terms(currency string) Terms {
+	if t, ok := s.options.TopUps[currency]; ok {
+		return t
+	}
+	return DefaultTopUps["USD"]
+}
+
+func (t Terms) check(amount money.Amount) error {
+	switch {
+	case amount <= 0 || amount < t.Min:
+		return fault.Field("amount", fault.OutOfRange, "The amount is below the smallest, "+t.Min.String()+".").With("min", t.Min)
+	case amount > t.Max:
+		return fault.Field("amount", fault.OutOfRange, "The amount is above the largest, "+t.Max.String()+".").With("max", t.Max)
+	case amount%hundredth != 0:
+		return fault.Field("amount", fault.BadFormat, "The amount has at most two places after the point.")
+	}
+	return nil
+}
+
+// workingDay returns the day that is so many working days later; Saturdays and
+// Sundays are none.
+func workingDay(day time.Time, later int) time.Time {
+	for later > 0 {
+		day = day.AddDate(0, 0, 1)
+		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
+			later--
+		}
+	}
+	return day
+}
