@@ -20,6 +20,7 @@ import (
 	"parley/internal/account/accounttest"
 	"parley/internal/chat/chatapi"
 	"parley/internal/chat/widgetapi"
+	"parley/internal/platform/clientip"
 	"parley/internal/platform/httpx"
 	"parley/internal/platform/realtime/realtimetest"
 )
@@ -33,10 +34,17 @@ type Server struct {
 // Serve starts the HTTP side.
 func (f *Fixture) Serve(t testing.TB) *Server {
 	t.Helper()
+	return f.ServeAt(t, 0, nil)
+}
+
+// ServeAt limits how much comes from one address, which trusted proxies tell.
+func (f *Fixture) ServeAt(t testing.TB, rate float64, proxies clientip.Proxies) *Server {
+	t.Helper()
 	api := httpx.New(accountapi.New(f.Service, accountapi.Options{}), nil)
 	chatapi.Register(api, f.Chat)
 	widget := widgetapi.New(widgetapi.Deps{
 		Chats: f.Chat, Accounts: f.Service, Connections: f.Connections, Passes: f.Passes, Clock: f.Clock,
+		Rate: rate, Proxies: proxies,
 	})
 	widget.Register(api)
 	require.NoError(t, widget.Serve(api.Mux(), fstest.MapFS{

@@ -34,19 +34,20 @@ type Deps struct {
 	Passes      *pass.Keys
 	Clock       clock.Clock
 	Proxies     clientip.Proxies
-	Rate        float64 // requests a second of one address; 0 is no limit
+	Rate        float64 // requests a second of one address; 0 is no limit, of new visitors neither
 }
 
 // Widget answers widgets.
 type Widget struct {
 	Deps
-	limit *httpx.Limiter
-	calls *pace.Limiter[uuid.UUID]
+	limit     *httpx.Limiter
+	newcomers *newcomers
+	calls     *pace.Limiter[uuid.UUID]
 }
 
 // New returns the widget's side. Without services it can only be described.
 func New(d Deps) *Widget {
-	return &Widget{Deps: d, limit: httpx.NewLimiter(d.Rate), calls: pace.New[uuid.UUID](callsAMinute, time.Minute)}
+	return &Widget{Deps: d, limit: httpx.NewLimiter(d.Rate), newcomers: newNewcomers(), calls: pace.New[uuid.UUID](callsAMinute, time.Minute)}
 }
 
 // Register adds the operations to the API.
@@ -143,6 +144,8 @@ func (w *Widget) visit(ctx context.Context, _ access.Actor, in *visitInput) (*vi
 			return nil, fault.New(fault.Unauthenticated, "The token is for another chat. Start a new visit.")
 		}
 		visitor.ID = known.ID
+	} else if err := w.admitNew(in.request, c.ID); err != nil {
+		return nil, err
 	}
 	visitor.Language, visitor.TimeZone = in.Body.Language, in.Body.TimeZone
 	found, err := w.Chats.Visit(ctx, visitor)
