@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 port=${PORT:-8080}
 mail=${MAIL_PORT:-2525}
 mail_page=${MAIL_PAGE_PORT:-8025}
+sms=${SMS_PORT:-2775}
 
 # Root's Postgres runs as another user, who may not enter root's home; so for root the data
 # lies outside of it, one folder for each checkout.
@@ -29,10 +30,11 @@ mkdir -p "$data"
 export PARLEY_DATA="$data"
 export PARLEY_ADDRESS="127.0.0.1:$port"
 export PARLEY_SMTP_URL="smtp+plain://127.0.0.1:$mail"
+export PARLEY_SMS_URL="smpp://parley:parley@127.0.0.1:$sms?sender=Parley&window=50"
 export PARLEY_MAIL_FROM="${PARLEY_MAIL_FROM:-Parley <no-reply@parley.example>}"
 export PARLEY_LOG_LEVEL="${PARLEY_LOG_LEVEL:-warn}"
 
-bin/fakenet --address "127.0.0.1:$mail_page" --smtp "127.0.0.1:$mail" >/dev/null &
+bin/fakenet --address "127.0.0.1:$mail_page" --smtp "127.0.0.1:$mail" --smpp "127.0.0.1:$sms" >/dev/null &
 fakenet=$!
 trap 'kill "$fakenet" 2>/dev/null || true' EXIT
 # Ctrl-C reaches the programs by itself; this script waits for them to end.

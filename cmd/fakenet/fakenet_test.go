@@ -12,11 +12,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/provider/smppfake"
 	"parley/internal/provider/smtpfake"
 )
 
 type bundle struct {
 	mail *smtpfake.Server
+	sms  *smppfake.Server
 	url  string
 }
 
@@ -25,9 +27,12 @@ func setup(t *testing.T) bundle {
 	mail, err := smtpfake.Listen("127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, mail.Close()) })
-	web := httptest.NewServer(handler(networks{mail}))
+	sms, err := smppfake.Listen("127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, sms.Close()) })
+	web := httptest.NewServer(handler(networks{mail, sms}))
 	t.Cleanup(web.Close)
-	return bundle{mail, web.URL}
+	return bundle{mail, sms, web.URL}
 }
 
 func (b bundle) send(to, subject, html string) error {

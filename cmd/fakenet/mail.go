@@ -2,20 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"parley/internal/provider/smtpfake"
 )
 
-const longestWait = 60 * time.Second
-
 // mailRoutes adds the mail server's page, letters and JSON.
-func mailRoutes(mux *http.ServeMux, s *smtpfake.Server) {
-	m := mail{s}
+func mailRoutes(mux *http.ServeMux, n networks) {
+	s := n.mail
+	m := mail{s, n}
 	mux.HandleFunc("GET /smtp", m.page)
 	mux.HandleFunc("GET /smtp/letters/{id}", m.page)
 	mux.HandleFunc("GET /smtp/letters/{id}/html", m.html)
@@ -23,6 +20,9 @@ func mailRoutes(mux *http.ServeMux, s *smtpfake.Server) {
 	mux.HandleFunc("GET /smtp/letters/{id}/attachments/{number}", m.attachment)
 	mux.HandleFunc("GET /api/smtp/letters", m.list)
 	mux.HandleFunc("GET /api/smtp/letters/wait", m.wait)
+	mux.HandleFunc("GET /api/smtp/letters/newest", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"newest": n.newestLetter()})
+	})
 	mux.HandleFunc("DELETE /api/smtp/letters", func(w http.ResponseWriter, _ *http.Request) {
 		s.Clear()
 		w.WriteHeader(http.StatusNoContent)
@@ -31,15 +31,18 @@ func mailRoutes(mux *http.ServeMux, s *smtpfake.Server) {
 	mux.HandleFunc("PUT /api/smtp/knobs", m.turn)
 }
 
-type mail struct{ server *smtpfake.Server }
+type mail struct {
+	server *smtpfake.Server
+	all    networks
+}
 
 func (m mail) page(w http.ResponseWriter, r *http.Request) {
 	data := struct {
-		Address string
-		Knobs   smtpfake.Knobs
-		Letters []smtpfake.Letter
-		Open    *smtpfake.Letter
-	}{m.server.Address(), m.server.Turned(), m.server.List(smtpfake.Filter{}), nil}
+		frame
+		Knobs smtpfake.Knobs
+		Items []smtpfake.Letter
+		Open  *smtpfake.Letter
+	}{m.all.frame(w, r, "smtp"), m.server.Turned(), m.server.List(smtpfake.Filter{}), nil}
 	if id := r.PathValue("id"); id != "" {
 		l, ok := m.server.ByID(id)
 		if !ok {
@@ -108,14 +111,10 @@ func (m mail) wait(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	wait := 10 * time.Second
-	if text := r.FormValue("seconds"); text != "" {
-		seconds, err := strconv.ParseFloat(text, 64)
-		if err != nil || seconds < 0 || seconds > longestWait.Seconds() {
-			problem(w, http.StatusBadRequest, "seconds is not between 0 and 60")
-			return
-		}
-		wait = time.Duration(seconds * float64(time.Second))
+	wait, err := seconds(r)
+	if err != nil {
+		problem(w, http.StatusBadRequest, err.Error())
+		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
@@ -129,14 +128,7 @@ func (m mail) wait(w http.ResponseWriter, r *http.Request) {
 
 func (m mail) turn(w http.ResponseWriter, r *http.Request) {
 	var k smtpfake.Knobs
-	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16))
-	body.DisallowUnknownFields()
-	if err := body.Decode(&k); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	if err := k.Check(); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := knobs(w, r, &k, func() error { return k.Check() }); err != nil {
 		return
 	}
 	m.server.Turn(k)
@@ -145,14 +137,9 @@ func (m mail) turn(w http.ResponseWriter, r *http.Request) {
 
 func filter(r *http.Request) (smtpfake.Filter, error) {
 	f := smtpfake.Filter{To: r.FormValue("to"), Subject: r.FormValue("subject")}
-	if text := r.FormValue("after"); text != "" {
-		after, err := time.Parse(time.RFC3339Nano, text)
-		if err != nil {
-			return f, fmt.Errorf("after is no time such as %s", time.Now().UTC().Format(time.RFC3339))
-		}
-		f.After = after
-	}
-	return f, nil
+	var err error
+	f.After, err = after(r)
+	return f, err
 }
 
 // size writes a number of bytes for people.

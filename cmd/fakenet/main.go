@@ -8,6 +8,11 @@
 //	GET    /api/smtp/letters/wait?to=&subject=&after=&seconds= the newest that fits, or 404 after a wait
 //	DELETE /api/smtp/letters                                  forget them
 //	GET    /api/smtp/knobs, PUT /api/smtp/knobs               how it misbehaves
+//	GET    /api/sms/messages?to=&after=                       short messages, newest first
+//	GET    /api/sms/messages/wait?to=&after=&seconds=         the newest whole one that fits, or 404 after a wait
+//	DELETE /api/sms/messages                                  forget them
+//	GET    /api/sms/knobs, PUT /api/sms/knobs                 how it misbehaves
+//	POST   /api/sms/drop                                      break the connections
 //	POST   /api/reset                                         forget everything, behave again
 package main
 
@@ -24,12 +29,14 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"parley/internal/provider/smppfake"
 	"parley/internal/provider/smtpfake"
 )
 
 type settings struct {
 	Address string `env:"FAKENET_ADDRESS" default:"127.0.0.1:8025" help:"Where the page is."`
 	SMTP    string `name:"smtp" env:"FAKENET_SMTP" default:"127.0.0.1:2525" help:"Where the mail server listens."`
+	SMPP    string `name:"smpp" env:"FAKENET_SMPP" default:"127.0.0.1:2775" help:"Where the SMSC listens."`
 }
 
 const closeWithin = 3 * time.Second
@@ -51,15 +58,20 @@ func run(ctx context.Context, s settings) error {
 		return err
 	}
 	defer mail.Close() //nolint:errcheck // nothing depends on it any more
+	sms, err := smppfake.Listen(s.SMPP)
+	if err != nil {
+		return err
+	}
+	defer sms.Close() //nolint:errcheck // nothing depends on it any more
 
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Address)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{Handler: handler(networks{mail}), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler(networks{mail, sms}), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	fmt.Printf("Fake networks: http://%s (mail to %s)\n", listener.Addr(), mail.Address())
+	fmt.Printf("Fake networks: http://%s (mail to %s, SMS to %s)\n", listener.Addr(), mail.Address(), sms.Address())
 
 	select {
 	case err := <-failed:

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 
+	"parley/internal/provider/smppfake"
 	"parley/internal/provider/smtpfake"
 )
 
@@ -17,6 +18,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{"size": size})
 // networks are the fake networks that run. Each has a file here with its page and its JSON.
 type networks struct {
 	mail *smtpfake.Server
+	sms  *smppfake.Server
 }
 
 // handler serves the pages and the JSON of all networks.
@@ -29,9 +31,12 @@ func handler(n networks) http.Handler {
 	mux.HandleFunc("POST /api/reset", func(w http.ResponseWriter, _ *http.Request) {
 		n.mail.Clear()
 		n.mail.Turn(smtpfake.Knobs{})
+		n.sms.Clear()
+		n.sms.Turn(smppfake.Knobs{})
 		w.WriteHeader(http.StatusNoContent)
 	})
-	mailRoutes(mux, n.mail)
+	mailRoutes(mux, n)
+	smsRoutes(mux, n)
 	return secured(mux)
 }
 

@@ -25,13 +25,14 @@ declare global {
 export default async function start(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
   chmodSync(folder, 0o755) // Postgres may run as another user
-  const [web, smtp, mailPage] = [await freePort(), await freePort(), await freePort()]
+  const [web, smtp, smpp, fakenetPage] = [await freePort(), await freePort(), await freePort(), await freePort()]
   const env = {
     ...process.env,
     PARLEY_DATA: folder,
     PARLEY_ADDRESS: `127.0.0.1:${web}`,
     PARLEY_PUBLIC_URL: `http://localhost:${web}`,
     PARLEY_SMTP_URL: `smtp+plain://127.0.0.1:${smtp}`,
+    PARLEY_SMS_URL: `smpp://parley:parley@127.0.0.1:${smpp}?sender=Parley&window=50`,
     PARLEY_MAIL_FROM: 'Parley <no-reply@parley.example>',
     PARLEY_LOG_LEVEL: 'warn',
   }
@@ -43,10 +44,10 @@ export default async function start(): Promise<void> {
     const child = spawn(join(root, 'bin', program), args, { env, stdio: ['ignore', log, log] })
     globalThis.stand?.processes.push(child)
   }
-  run('fakenet', '--address', `127.0.0.1:${mailPage}`, '--smtp', `127.0.0.1:${smtp}`)
+  run('fakenet', '--address', `127.0.0.1:${fakenetPage}`, '--smtp', `127.0.0.1:${smtp}`, '--smpp', `127.0.0.1:${smpp}`)
   run('parley', 'serve')
   process.env.PARLEY_URL = env.PARLEY_PUBLIC_URL
-  process.env.FAKENET_URL = `http://127.0.0.1:${mailPage}`
+  process.env.FAKENET_URL = `http://127.0.0.1:${fakenetPage}`
   process.env.PARLEY_DATA = folder
   await ready(`${process.env.PARLEY_URL}/readyz`)
 }

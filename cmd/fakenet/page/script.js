@@ -1,33 +1,34 @@
-// Times in the reader's own zone.
+// Times in the reader's own zone and language.
 for (const time of document.querySelectorAll('time')) {
   const at = new Date(time.dateTime)
-  time.textContent = 'long' in time.dataset ? at.toLocaleString() : at.toLocaleTimeString()
+  const language = document.documentElement.lang
+  time.textContent = 'long' in time.dataset ? at.toLocaleString(language) : at.toLocaleTimeString(language)
 }
 
+const { items, done } = document.body.dataset
+
 document.getElementById('clear').addEventListener('click', async () => {
-  await fetch('/api/smtp/letters', { method: 'DELETE' })
-  location.href = '/smtp'
+  await fetch(items, { method: 'DELETE' })
+  location.href = location.pathname.split('/').slice(0, 2).join('/')
 })
+
+document.getElementById('drop')?.addEventListener('click', () => fetch('/api/sms/drop', { method: 'POST' }))
+
+function value(input) {
+  if (input.type === 'checkbox') return input.checked
+  return input.type === 'number' ? Number(input.value) : input.value
+}
 
 document.getElementById('knobs').addEventListener('submit', async (event) => {
   event.preventDefault()
   const form = event.target
-  const answer = await fetch('/api/smtp/knobs', {
-    method: 'PUT',
-    body: JSON.stringify({
-      delay_ms: Number(form.delay_ms.value),
-      refuse_code: Number(form.refuse_code.value),
-      refuse_at: form.refuse_at.value,
-      times: Number(form.times.value),
-      hang_after_data: form.hang_after_data.checked,
-    }),
-  })
-  document.getElementById('said').textContent = answer.ok ? 'Set.' : (await answer.json()).problem
+  const knobs = Object.fromEntries([...form.elements].filter((e) => e.name).map((e) => [e.name, value(e)]))
+  const answer = await fetch(form.getAttribute('action'), { method: 'PUT', body: JSON.stringify(knobs) })
+  document.getElementById('said').textContent = answer.ok ? done : (await answer.json()).problem
 })
 
-// A new letter reloads the page, unless somebody is busy with the form.
+// What is new reloads the page, unless somebody is busy with the form.
 setInterval(async () => {
-  const { items } = await (await fetch('/api/smtp/letters')).json()
-  const newest = items.length > 0 ? items[0].id : ''
+  const { newest } = await (await fetch(`${items}/newest`)).json()
   if (newest !== document.body.dataset.newest && !document.querySelector('details[open] form')) location.reload()
-}, 2000)
+}, 1000)

@@ -47,3 +47,11 @@ func (k Knobs) Check() error {
 
 // stats are the values of stat, in the order of message_state (SMPP 3.4, 5.2.28).
 var stats = []string{"ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD"}
+
+// Receipts lists what Knobs.Receipt may be.
+func Receipts() []string {
+	return append([]string{"DELIVRD", "none"}, slices.DeleteFunc(slices.Clone(stats), func(s string) bool { return s == "DELIVRD" })...)
+}
+
+// Bad says whether the SMSC is told to misbehave.
+func (k Knobs) Bad() bool { return k != Knobs{} && k != Knobs{Receipt: "DELIVRD"} }
