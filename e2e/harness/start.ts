@@ -25,7 +25,12 @@ declare global {
 export default async function start(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-e2e-'))
   chmodSync(folder, 0o755) // Postgres may run as another user
-  const [web, smtp, smpp, fakenetPage] = [await freePort(), await freePort(), await freePort(), await freePort()]
+  const [web, smtp, smpp, fakenetPage] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
   const env = {
     ...process.env,
     PARLEY_DATA: folder,
@@ -44,7 +49,15 @@ export default async function start(): Promise<void> {
     const child = spawn(join(root, 'bin', program), args, { env, stdio: ['ignore', log, log] })
     globalThis.stand?.processes.push(child)
   }
-  run('fakenet', '--address', `127.0.0.1:${fakenetPage}`, '--smtp', `127.0.0.1:${smtp}`, '--smpp', `127.0.0.1:${smpp}`)
+  run(
+    'fakenet',
+    '--address',
+    `127.0.0.1:${fakenetPage}`,
+    '--smtp',
+    `127.0.0.1:${smtp}`,
+    '--smpp',
+    `127.0.0.1:${smpp}`,
+  )
   run('parley', 'serve')
   process.env.PARLEY_URL = env.PARLEY_PUBLIC_URL
   process.env.FAKENET_URL = `http://127.0.0.1:${fakenetPage}`
