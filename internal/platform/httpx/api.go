@@ -265,14 +265,16 @@ func (a *API) authorise(r *http.Request, op Op, company string) (access.Actor, e
 	return user, nil
 }
 
-// schemaName prefixes a type with its feature: chatapi.Message is ChatMessage.
+// schemaName prefixes a type with its feature: chat.Message and
+// chatapi.Messages are ChatMessage and ChatMessages. What belongs to no feature
+// has its own name, as Money and Problem.
 func schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	name := huma.DefaultSchemaNamer(t, hint)
-	feature, ok := strings.CutSuffix(path.Base(t.PkgPath()), "api")
-	if !ok || t.Name() == "" {
+	feature := strings.TrimSuffix(path.Base(t.PkgPath()), "api")
+	if t.Name() == "" || feature == "money" || strings.Contains(t.PkgPath(), "/platform/") {
 		return name
 	}
 	prefix := []rune(feature)

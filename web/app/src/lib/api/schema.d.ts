@@ -1116,6 +1116,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountAddress: {
+            city: string;
+            /** @description ISO 3166-1 alpha-2 */
+            country: string;
+            postal_code: string;
+            region: string;
+            /** @description Street, house, flat */
+            street: string;
+        };
         AccountAuditRecord: {
             /** @example user.blocked */
             action: string;
@@ -1137,6 +1146,21 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        AccountBank: {
+            /** @description US routing number, 9 digits */
+            aba: string;
+            /** @description RU: the settlement account, 20 digits; others: the account where there is no IBAN */
+            account: string;
+            /** @description RU */
+            bik: string;
+            /** @description RU: 20 digits */
+            correspondent_account: string;
+            iban: string;
+            name: string;
+            receiver: string;
+            /** @description BIC, 8 or 11 characters */
+            swift: string;
         };
         AccountCompany: {
             /** @description ISO 4217; fixed after the first entry */
@@ -1196,7 +1220,7 @@ export interface components {
             name: string;
             /** @description E.164, or empty */
             phone: string;
-            requisites: components["schemas"]["Requisites"];
+            requisites: components["schemas"]["AccountRequisites"];
             /** @description IANA name */
             time_zone: string;
             /** Format: int64 */
@@ -1233,6 +1257,48 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        AccountRequisites: {
+            bank: components["schemas"]["AccountBank"];
+            /** @description 2026-11-21, or empty */
+            contract_date: string;
+            contract_number: string;
+            /** @description ISO 3166-1 alpha-2; RU has fields of its own */
+            country: string;
+            document_emails: string[];
+            /** @description Not RU; 9 digits */
+            duns: string;
+            /** @description RU: 10 digits of a company, 12 of a person */
+            inn: string;
+            /** @description RU: company, entrepreneur, self_employed or person; others: company or person */
+            kind: string;
+            /** @description RU companies */
+            kpp: string;
+            legal_address: components["schemas"]["AccountAddress"];
+            legal_name: string;
+            /** @description RU: 13 digits of a company, 15 (OGRNIP) of an entrepreneur */
+            ogrn: string;
+            /** @description Empty when it is the legal one */
+            postal_address: components["schemas"]["AccountAddress"];
+            postal_same: boolean;
+            /** @description Not RU */
+            registration_number: string;
+            short_name: string;
+            signatory: components["schemas"]["AccountSignatory"];
+            /** @description Not RU */
+            tax_number: string;
+            /** @description RU: general, simplified, automated, patent, agricultural or professional */
+            tax_regime: string;
+            /** @description Not RU; with the country's prefix */
+            vat_number: string;
+            /** @description Percent, such as 22, or none */
+            vat_rate: string;
+        };
+        AccountSignatory: {
+            /** @description Such as the charter, or a power of attorney */
+            basis: string;
+            name: string;
+            position: string;
+        };
         AccountUser: {
             /** @enum {string} */
             dialog_order: "newest" | "unanswered_oldest" | "waiting_longest";
@@ -1246,15 +1312,6 @@ export interface components {
             phone: string;
             /** @enum {string} */
             theme: "system" | "light" | "dark";
-        };
-        Address: {
-            city: string;
-            /** @description ISO 3166-1 alpha-2 */
-            country: string;
-            postal_code: string;
-            region: string;
-            /** @description Street, house, flat */
-            street: string;
         };
         AssignInputBody: {
             /** Format: uuid */
@@ -1273,68 +1330,7 @@ export interface components {
             valid_from: string;
         };
         AssignmentsOutputBody: {
-            items: components["schemas"]["Why"][];
-        };
-        Attachment: {
-            /** Format: int64 */
-            height: number | null;
-            /** Format: uuid */
-            id: string;
-            media_type: string;
-            name: string;
-            /** Format: int64 */
-            size: number;
-            url: string;
-            /** Format: int64 */
-            width: number | null;
-        };
-        Bank: {
-            /** @description US routing number, 9 digits */
-            aba: string;
-            /** @description RU: the settlement account, 20 digits; others: the account where there is no IBAN */
-            account: string;
-            /** @description RU */
-            bik: string;
-            /** @description RU: 20 digits */
-            correspondent_account: string;
-            iban: string;
-            name: string;
-            receiver: string;
-            /** @description BIC, 8 or 11 characters */
-            swift: string;
-        };
-        Candidate: {
-            chosen: boolean;
-            /** Format: date-time */
-            last_assigned_at: string | null;
-            /** Format: int64 */
-            limit: number;
-            name: string;
-            online: boolean;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            user_id: number;
-            why_not?: string;
-        };
-        CardSession: {
-            /** Format: date-time */
-            assigned_at: string | null;
-            /**
-             * Format: date-time
-             * @description null: no operator has answered in it
-             */
-            first_answer_at: string | null;
-            /** Format: int64 */
-            first_target_s: number;
-            /** Format: uuid */
-            id: string;
-            /** Format: int64 */
-            next_target_s: number;
-            /** Format: int64 */
-            number: number;
-            /** Format: date-time */
-            started_at: string;
+            items: components["schemas"]["ChatWhy"][];
         };
         ChangeCompanyInputBody: {
             currency?: string;
@@ -1350,7 +1346,7 @@ export interface components {
             max_dialogs: number;
             name: string;
             phone: string;
-            requisites: components["schemas"]["Requisites"];
+            requisites: components["schemas"]["AccountRequisites"];
             time_zone: string;
         };
         ChangeMeInputBody: {
@@ -1369,73 +1365,48 @@ export interface components {
             dialog_limit?: number | null;
             roles?: string[];
         };
-        ChatConnection: {
-            channel: string;
+        ChatAttachment: {
+            /** Format: int64 */
+            height: number | null;
             /** Format: uuid */
             id: string;
+            media_type: string;
             name: string;
-            public_key: string;
-            /** @enum {string} */
-            state: "active" | "disabled";
-        };
-        ChatDialog: {
-            actions: ("reply" | "note" | "take" | "hand_over" | "close" | "reopen" | "no_answer_needed" | "spam")[];
-            contact: components["schemas"]["Contact"];
             /** Format: int64 */
-            contact_read_seq: number;
-            draft_allowed: boolean;
-            head: components["schemas"]["Head"];
+            size: number;
+            url: string;
             /** Format: int64 */
-            operator_read_seq: number;
-            /** @description The open one */
-            session: components["schemas"]["CardSession"];
-            /** @description Newest first, at most 50 */
-            sessions: components["schemas"]["EarlierSession"][];
+            width: number | null;
         };
-        ChatGroupChange: {
+        ChatCardSession: {
+            /** Format: date-time */
+            assigned_at: string | null;
             /**
-             * Format: int64
-             * @description null: as the chat says
+             * Format: date-time
+             * @description null: no operator has answered in it
              */
-            first_target_s?: number | null;
-            /** @description Users who may answer in the panel */
-            members?: number[];
-            name?: string;
-            /**
-             * Format: int64
-             * @description null: as the chat says
-             */
-            next_target_s?: number | null;
-            /** @description null: as the chat says */
-            sharing?: string | null;
+            first_answer_at: string | null;
+            /** Format: int64 */
+            first_target_s: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            next_target_s: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            started_at: string;
         };
-        ChatMessages: {
-            items: components["schemas"]["Message"][];
-            /** @description There are more in the direction that was asked for */
-            more: boolean;
-            /** @description Always null: go on with before_seq or after_seq */
-            next_cursor: string | null;
-        };
-        CloseInputBody: {
-            /** @description For operators; at most 1000 characters */
-            comment?: string;
-            /** @description Code of one of the chat's closing results */
-            result?: string;
-        };
-        ClosingResult: {
+        ChatClosingResult: {
             /** @description Made by the server when empty */
             code?: string;
             label: string;
         };
-        CompaniesOutputBody: {
-            items: components["schemas"]["MeteringCompany"][];
-            next_cursor: string | null;
-        };
-        Configuration: {
+        ChatConfiguration: {
             /** @description Whose pages may show the widget; none: every site */
             allowed_sites: string[];
-            busy_text: components["schemas"]["Texts"];
-            closing_results: components["schemas"]["ClosingResult"][];
+            busy_text: components["schemas"]["ChatTexts"];
+            closing_results: components["schemas"]["ChatClosingResult"][];
             /** @description The line to paste before </body> */
             code: string;
             connections: components["schemas"]["ChatConnection"][];
@@ -1451,7 +1422,7 @@ export interface components {
              * @description Of silence, until a session is closed
              */
             lifetime_hours: number;
-            look: components["schemas"]["Look"];
+            look: components["schemas"]["ChatLook"];
             name: string;
             /** Format: int64 */
             next_target_s: number;
@@ -1472,6 +1443,363 @@ export interface components {
             sticky: boolean;
             /** Format: int64 */
             version: number;
+        };
+        ChatConnection: {
+            channel: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            public_key: string;
+            /** @enum {string} */
+            state: "active" | "disabled";
+        };
+        ChatDialog: {
+            actions: ("reply" | "note" | "take" | "hand_over" | "close" | "reopen" | "no_answer_needed" | "spam")[];
+            contact: components["schemas"]["Contact"];
+            /** Format: int64 */
+            contact_read_seq: number;
+            draft_allowed: boolean;
+            head: components["schemas"]["ChatHead"];
+            /** Format: int64 */
+            operator_read_seq: number;
+            /** @description The open one */
+            session: components["schemas"]["ChatCardSession"];
+            /** @description Newest first, at most 50 */
+            sessions: components["schemas"]["ChatEarlierSession"][];
+        };
+        ChatDialogCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            queue: number;
+            /** Format: int64 */
+            unassigned: number;
+            /** Format: int64 */
+            unread: number;
+        };
+        ChatEarlierSession: {
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            number: number;
+            operator: string | null;
+            result: string | null;
+            /** Format: date-time */
+            started_at: string;
+        };
+        ChatFigures: {
+            /** Format: double */
+            first_answer_median_s: number | null;
+            /** Format: int64 */
+            sessions_closed_today: number;
+            /**
+             * Format: double
+             * @description Share of first answers within the target, 0 to 1
+             */
+            sl1: number | null;
+            /**
+             * Format: double
+             * @description Share of further answers within the target, 0 to 1
+             */
+            sl2: number | null;
+        };
+        ChatGroup: {
+            /**
+             * Format: int64
+             * @description null: as the chat says
+             */
+            first_target_s: number | null;
+            /** Format: uuid */
+            id: string;
+            members: components["schemas"]["ChatGroupMember"][];
+            name: string;
+            /**
+             * Format: int64
+             * @description null: as the chat says
+             */
+            next_target_s: number | null;
+            /** @description least_loaded, round_robin or manual; null: as the chat says */
+            sharing: string | null;
+        };
+        ChatGroupChange: {
+            /**
+             * Format: int64
+             * @description null: as the chat says
+             */
+            first_target_s?: number | null;
+            /** @description Users who may answer in the panel */
+            members?: number[];
+            name?: string;
+            /**
+             * Format: int64
+             * @description null: as the chat says
+             */
+            next_target_s?: number | null;
+            /** @description null: as the chat says */
+            sharing?: string | null;
+        };
+        ChatGroupMember: {
+            name: string;
+            /** @enum {string} */
+            state: "online" | "pause" | "offline";
+            /** Format: int64 */
+            user_id: number;
+        };
+        ChatHead: {
+            assignee: components["schemas"]["ChatPersonInt64"];
+            channel: string;
+            /** Format: uuid */
+            chat_id: string;
+            contact: components["schemas"]["ChatPersonUUID"];
+            /** Format: uuid */
+            dialog_id: string;
+            /** Format: uuid */
+            group_id: string;
+            last: components["schemas"]["ChatLast"];
+            /** Format: int64 */
+            number: number;
+            result: string;
+            /** Format: uuid */
+            session_id: string;
+            /** Format: int64 */
+            session_number: number;
+            /** @enum {string} */
+            state: "bot" | "queued" | "open" | "closed";
+            tags: string[];
+            unanswered: boolean;
+            /** Format: int64 */
+            unread: number;
+            /**
+             * Format: date-time
+             * @description The first message of the contact that nobody has answered
+             */
+            waiting_since: string | null;
+        };
+        ChatLast: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            author: "contact" | "operator" | "bot" | "system";
+            preview: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ChatListConfiguration: {
+            items: components["schemas"]["ChatConfiguration"][];
+            next_cursor: string | null;
+        };
+        ChatListGroup: {
+            items: components["schemas"]["ChatGroup"][];
+            next_cursor: string | null;
+        };
+        ChatListHead: {
+            items: components["schemas"]["ChatHead"][];
+            next_cursor: string | null;
+        };
+        ChatListQuickReply: {
+            items: components["schemas"]["ChatQuickReply"][];
+            next_cursor: string | null;
+        };
+        ChatLook: {
+            /** @description #rrggbb */
+            accent: string;
+            /** @description https, or empty */
+            avatar_url: string;
+            greeting: components["schemas"]["ChatTexts"];
+            /** @description bubble or text */
+            launcher: string;
+            /** @description right or left */
+            side: string;
+            title: components["schemas"]["ChatTexts"];
+        };
+        ChatMessage: {
+            /** Format: date-time */
+            at: string;
+            attachments: components["schemas"]["ChatAttachment"][];
+            /** @enum {string} */
+            author: "contact" | "operator" | "bot" | "system";
+            /**
+             * Format: int64
+             * @description The user, when an operator wrote
+             */
+            author_id: number | null;
+            author_name: string;
+            /** Format: uuid */
+            dialog_id: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The sender's own key for it
+             */
+            key: string;
+            /** @enum {string} */
+            kind: "text" | "file" | "note" | "system";
+            /** @description Only for those who may see prices */
+            price?: components["schemas"]["Money"];
+            /** Format: uuid */
+            reply_to: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … in its dialog
+             */
+            seq: number;
+            /** Format: uuid */
+            session_id: string;
+            /** @enum {string} */
+            state: "sent" | "read";
+            system: components["schemas"]["ChatSystemLine"];
+            text: string;
+        };
+        ChatMessages: {
+            items: components["schemas"]["ChatMessage"][];
+            /** @description There are more in the direction that was asked for */
+            more: boolean;
+            /** @description Always null: go on with before_seq or after_seq */
+            next_cursor: string | null;
+        };
+        ChatOperator: {
+            /**
+             * Format: int64
+             * @description Up to how many are handed out; 0: none
+             */
+            limit: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Open sessions assigned now
+             */
+            open: number;
+            /**
+             * Format: date-time
+             * @description null: never been online
+             */
+            since: string | null;
+            /** @enum {string} */
+            state: "online" | "pause" | "offline";
+            /** Format: int64 */
+            user_id: number;
+        };
+        ChatPersonInt64: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        ChatPersonUUID: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ChatQuickReply: {
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            personal: boolean;
+            text: string;
+            title: string;
+        };
+        ChatQuickReplyChange: {
+            folder?: string;
+            personal?: boolean;
+            text?: string;
+            title?: string;
+        };
+        ChatSettingsChange: {
+            allowed_sites?: string[];
+            busy_text?: components["schemas"]["ChatTexts"];
+            closing_results?: components["schemas"]["ChatClosingResult"][];
+            /** Format: int64 */
+            first_target_s?: number;
+            groups?: string[];
+            languages?: string[];
+            /** Format: int64 */
+            lifetime_hours?: number;
+            look?: components["schemas"]["ChatLook"];
+            name?: string;
+            /** Format: int64 */
+            next_target_s?: number;
+            /** Format: int64 */
+            operator_idle_minutes?: number;
+            operator_name_shown?: boolean;
+            result_required?: boolean;
+            sharing?: string;
+            sticky?: boolean;
+        };
+        ChatSystemLine: {
+            args?: {
+                [key: string]: unknown;
+            };
+            code: string;
+        };
+        ChatTexts: {
+            en: string;
+            ru: string;
+        };
+        ChatVisitedPage: {
+            title: string;
+            url: string;
+        };
+        ChatVisitorChat: {
+            languages: string[];
+            look: components["schemas"]["ChatLook"];
+            name: string;
+            operator_name_shown: boolean;
+        };
+        ChatVisitorDialog: {
+            /** Format: int64 */
+            contact_read_seq: number;
+            operator_name: string | null;
+            /** Format: int64 */
+            operator_read_seq: number;
+            /** Format: int64 */
+            queue_position: number | null;
+            state: string;
+        };
+        ChatVisitorMessage: {
+            /** Format: date-time */
+            at: string;
+            attachments: components["schemas"]["ChatAttachment"][];
+            author: string;
+            author_name: string | null;
+            /** Format: uuid */
+            dialog_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            state: string;
+            system: components["schemas"]["ChatSystemLine"];
+            text: string;
+        };
+        ChatWhy: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "rule" | "sticky" | "taken" | "handed" | "returned";
+            by_user: components["schemas"]["ChatPersonInt64"];
+            comment: string;
+            /** Format: uuid */
+            group_id: string;
+            /** @description null: it went into the queue */
+            operator: components["schemas"]["ChatPersonInt64"];
+            reason: components["schemas"]["SharingReason"];
+        };
+        CloseInputBody: {
+            /** @description For operators; at most 1000 characters */
+            comment?: string;
+            /** @description Code of one of the chat's closing results */
+            result?: string;
+        };
+        CompaniesOutputBody: {
+            items: components["schemas"]["MeteringCompany"][];
+            next_cursor: string | null;
         };
         Contact: {
             email: string;
@@ -1512,30 +1840,6 @@ export interface components {
             /** @description Such as the number of the payment order */
             reason: string;
         };
-        DialogCounts: {
-            /** Format: int64 */
-            all: number;
-            /** Format: int64 */
-            mine: number;
-            /** Format: int64 */
-            queue: number;
-            /** Format: int64 */
-            unassigned: number;
-            /** Format: int64 */
-            unread: number;
-        };
-        EarlierSession: {
-            /** Format: date-time */
-            closed_at: string | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: int64 */
-            number: number;
-            operator: string | null;
-            result: string | null;
-            /** Format: date-time */
-            started_at: string;
-        };
         EntriesOutputBody: {
             items: components["schemas"]["LedgerEntry"][];
             next_cursor: string | null;
@@ -1545,47 +1849,6 @@ export interface components {
             /** @description Stable code: required, too_long, too_short, invalid, taken, out_of_range, unknown, wrong, expired, used */
             code: string;
             message: string;
-        };
-        Figures: {
-            /** Format: double */
-            first_answer_median_s: number | null;
-            /** Format: int64 */
-            sessions_closed_today: number;
-            /**
-             * Format: double
-             * @description Share of first answers within the target, 0 to 1
-             */
-            sl1: number | null;
-            /**
-             * Format: double
-             * @description Share of further answers within the target, 0 to 1
-             */
-            sl2: number | null;
-        };
-        Group: {
-            /**
-             * Format: int64
-             * @description null: as the chat says
-             */
-            first_target_s: number | null;
-            /** Format: uuid */
-            id: string;
-            members: components["schemas"]["GroupMember"][];
-            name: string;
-            /**
-             * Format: int64
-             * @description null: as the chat says
-             */
-            next_target_s: number | null;
-            /** @description least_loaded, round_robin or manual; null: as the chat says */
-            sharing: string | null;
-        };
-        GroupMember: {
-            name: string;
-            /** @enum {string} */
-            state: "online" | "pause" | "offline";
-            /** Format: int64 */
-            user_id: number;
         };
         HandOverInputBody: {
             /** @description For operators; at most 1000 characters */
@@ -1598,48 +1861,9 @@ export interface components {
              */
             operator?: number;
         };
-        Head: {
-            assignee: components["schemas"]["PersonInt64"];
-            channel: string;
-            /** Format: uuid */
-            chat_id: string;
-            contact: components["schemas"]["PersonUUID"];
-            /** Format: uuid */
-            dialog_id: string;
-            /** Format: uuid */
-            group_id: string;
-            last: components["schemas"]["Last"];
-            /** Format: int64 */
-            number: number;
-            result: string;
-            /** Format: uuid */
-            session_id: string;
-            /** Format: int64 */
-            session_number: number;
-            /** @enum {string} */
-            state: "bot" | "queued" | "open" | "closed";
-            tags: string[];
-            unanswered: boolean;
-            /** Format: int64 */
-            unread: number;
-            /**
-             * Format: date-time
-             * @description The first message of the contact that nobody has answered
-             */
-            waiting_since: string | null;
-        };
         Item: {
             item: string;
             unit_price: string;
-        };
-        Last: {
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            author: "contact" | "operator" | "bot" | "system";
-            preview: string;
-            /** Format: int64 */
-            seq: number;
         };
         LedgerEntry: {
             /** @description Signed: what it did to the balance */
@@ -1682,77 +1906,10 @@ export interface components {
             entries: number;
             kind: string;
         };
-        ListConfiguration: {
-            items: components["schemas"]["Configuration"][];
-            next_cursor: string | null;
-        };
-        ListGroup: {
-            items: components["schemas"]["Group"][];
-            next_cursor: string | null;
-        };
-        ListHead: {
-            items: components["schemas"]["Head"][];
-            next_cursor: string | null;
-        };
-        ListQuickReply: {
-            items: components["schemas"]["QuickReply"][];
-            next_cursor: string | null;
-        };
         ListsOutputBody: {
             items: components["schemas"]["PricingPriceList"][];
             /** @description Always null: a seller has few lists */
             next_cursor: string | null;
-        };
-        Look: {
-            /** @description #rrggbb */
-            accent: string;
-            /** @description https, or empty */
-            avatar_url: string;
-            greeting: components["schemas"]["Texts"];
-            /** @description bubble or text */
-            launcher: string;
-            /** @description right or left */
-            side: string;
-            title: components["schemas"]["Texts"];
-        };
-        Message: {
-            /** Format: date-time */
-            at: string;
-            attachments: components["schemas"]["Attachment"][];
-            /** @enum {string} */
-            author: "contact" | "operator" | "bot" | "system";
-            /**
-             * Format: int64
-             * @description The user, when an operator wrote
-             */
-            author_id: number | null;
-            author_name: string;
-            /** Format: uuid */
-            dialog_id: string;
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: uuid
-             * @description The sender's own key for it
-             */
-            key: string;
-            /** @enum {string} */
-            kind: "text" | "file" | "note" | "system";
-            /** @description Only for those who may see prices */
-            price?: components["schemas"]["Money"];
-            /** Format: uuid */
-            reply_to: string;
-            /**
-             * Format: int64
-             * @description 1, 2, 3 … in its dialog
-             */
-            seq: number;
-            /** Format: uuid */
-            session_id: string;
-            /** @enum {string} */
-            state: "sent" | "read";
-            system: components["schemas"]["SystemLine"];
-            text: string;
         };
         MeteringBalance: {
             /** @description What can be spent now, credit limit included */
@@ -1870,40 +2027,8 @@ export interface components {
             amount: string;
             currency: string;
         };
-        Operator: {
-            /**
-             * Format: int64
-             * @description Up to how many are handed out; 0: none
-             */
-            limit: number;
-            name: string;
-            /**
-             * Format: int64
-             * @description Open sessions assigned now
-             */
-            open: number;
-            /**
-             * Format: date-time
-             * @description null: never been online
-             */
-            since: string | null;
-            /** @enum {string} */
-            state: "online" | "pause" | "offline";
-            /** Format: int64 */
-            user_id: number;
-        };
         OperatorsOutputBody: {
-            items: components["schemas"]["Operator"][];
-        };
-        PersonInt64: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-        };
-        PersonUUID: {
-            /** Format: uuid */
-            id: string;
-            name: string;
+            items: components["schemas"]["ChatOperator"][];
         };
         PricingPriceItem: {
             /** @description What the seller itself pays now */
@@ -1960,67 +2085,13 @@ export interface components {
             /** @example about:blank */
             type: string;
         };
-        QuickReply: {
-            folder: string;
-            /** Format: uuid */
-            id: string;
-            personal: boolean;
-            text: string;
-            title: string;
-        };
-        QuickReplyChange: {
-            folder?: string;
-            personal?: boolean;
-            text?: string;
-            title?: string;
-        };
         ReadInputBody: {
             /** Format: int64 */
             seq: number;
         };
-        Reason: {
-            candidates: components["schemas"]["Candidate"][];
-            rule: string;
-        };
         RememberInputBody: {
             /** Format: int64 */
             company: number;
-        };
-        Requisites: {
-            bank: components["schemas"]["Bank"];
-            /** @description 2026-11-21, or empty */
-            contract_date: string;
-            contract_number: string;
-            /** @description ISO 3166-1 alpha-2; RU has fields of its own */
-            country: string;
-            document_emails: string[];
-            /** @description Not RU; 9 digits */
-            duns: string;
-            /** @description RU: 10 digits of a company, 12 of a person */
-            inn: string;
-            /** @description RU: company, entrepreneur, self_employed or person; others: company or person */
-            kind: string;
-            /** @description RU companies */
-            kpp: string;
-            legal_address: components["schemas"]["Address"];
-            legal_name: string;
-            /** @description RU: 13 digits of a company, 15 (OGRNIP) of an entrepreneur */
-            ogrn: string;
-            /** @description Empty when it is the legal one */
-            postal_address: components["schemas"]["Address"];
-            postal_same: boolean;
-            /** @description Not RU */
-            registration_number: string;
-            short_name: string;
-            signatory: components["schemas"]["Signatory"];
-            /** @description Not RU */
-            tax_number: string;
-            /** @description RU: general, simplified, automated, patent, agricultural or professional */
-            tax_regime: string;
-            /** @description Not RU; with the country's prefix */
-            vat_number: string;
-            /** @description Percent, such as 22, or none */
-            vat_rate: string;
         };
         SendInputBody: {
             /** @description At most 10 uploaded files */
@@ -2040,26 +2111,23 @@ export interface components {
             /** @description At most 4096 characters */
             text?: string;
         };
-        SettingsChange: {
-            allowed_sites?: string[];
-            busy_text?: components["schemas"]["Texts"];
-            closing_results?: components["schemas"]["ClosingResult"][];
+        SharingCandidate: {
+            chosen: boolean;
+            /** Format: date-time */
+            last_assigned_at: string | null;
             /** Format: int64 */
-            first_target_s?: number;
-            groups?: string[];
-            languages?: string[];
+            limit: number;
+            name: string;
+            online: boolean;
             /** Format: int64 */
-            lifetime_hours?: number;
-            look?: components["schemas"]["Look"];
-            name?: string;
+            open: number;
             /** Format: int64 */
-            next_target_s?: number;
-            /** Format: int64 */
-            operator_idle_minutes?: number;
-            operator_name_shown?: boolean;
-            result_required?: boolean;
-            sharing?: string;
-            sticky?: boolean;
+            user_id: number;
+            why_not?: string;
+        };
+        SharingReason: {
+            candidates: components["schemas"]["SharingCandidate"][];
+            rule: string;
         };
         SignInInputBody: {
             /** @description Email, or phone in any usual form */
@@ -2068,25 +2136,9 @@ export interface components {
             /** @description Stay signed in for 30 days instead of until the browser is closed */
             remember?: boolean;
         };
-        Signatory: {
-            /** @description Such as the charter, or a power of attorney */
-            basis: string;
-            name: string;
-            position: string;
-        };
         StateInputBody: {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
-        };
-        SystemLine: {
-            args?: {
-                [key: string]: unknown;
-            };
-            code: string;
-        };
-        Texts: {
-            en: string;
-            ru: string;
         };
         TokenInputBody: {
             visitor_token: string;
@@ -2126,64 +2178,12 @@ export interface components {
             /** @description BCP 47 */
             language?: string;
             /** @description The page that shows the widget */
-            page?: components["schemas"]["VisitedPage"];
+            page?: components["schemas"]["ChatVisitedPage"];
             referrer?: string;
             /** @description IANA name */
             time_zone?: string;
             /** @description From the visit before */
             visitor_token?: string;
-        };
-        VisitedPage: {
-            title: string;
-            url: string;
-        };
-        VisitorChat: {
-            languages: string[];
-            look: components["schemas"]["Look"];
-            name: string;
-            operator_name_shown: boolean;
-        };
-        VisitorDialog: {
-            /** Format: int64 */
-            contact_read_seq: number;
-            operator_name: string | null;
-            /** Format: int64 */
-            operator_read_seq: number;
-            /** Format: int64 */
-            queue_position: number | null;
-            state: string;
-        };
-        VisitorMessage: {
-            /** Format: date-time */
-            at: string;
-            attachments: components["schemas"]["Attachment"][];
-            author: string;
-            author_name: string | null;
-            /** Format: uuid */
-            dialog_id: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            key: string;
-            kind: string;
-            /** Format: int64 */
-            seq: number;
-            state: string;
-            system: components["schemas"]["SystemLine"];
-            text: string;
-        };
-        Why: {
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            by: "rule" | "sticky" | "taken" | "handed" | "returned";
-            by_user: components["schemas"]["PersonInt64"];
-            comment: string;
-            /** Format: uuid */
-            group_id: string;
-            /** @description null: it went into the queue */
-            operator: components["schemas"]["PersonInt64"];
-            reason: components["schemas"]["Reason"];
         };
         WidgetToken: {
             connection_token: string;
@@ -2191,18 +2191,18 @@ export interface components {
             expires_at: string;
         };
         WidgetVisit: {
-            chat: components["schemas"]["VisitorChat"];
+            chat: components["schemas"]["ChatVisitorChat"];
             /** @description For the socket */
             connection_token: string;
             /** @description null before the first message */
-            dialog: components["schemas"]["VisitorDialog"];
+            dialog: components["schemas"]["ChatVisitorDialog"];
             /**
              * Format: date-time
              * @description When connection_token ends
              */
             expires_at: string;
             /** @description The newest 50, oldest first */
-            messages: components["schemas"]["VisitorMessage"][];
+            messages: components["schemas"]["ChatVisitorMessage"][];
             /** @description Keep it; good for a year from each visit */
             visitor_token: string;
         };
@@ -3152,7 +3152,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListConfiguration"];
+                    "application/json": components["schemas"]["ChatListConfiguration"];
                 };
             };
             /** @description Unauthorized */
@@ -3214,7 +3214,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsChange"];
+                "application/json": components["schemas"]["ChatSettingsChange"];
             };
         };
         responses: {
@@ -3225,7 +3225,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Configuration"];
+                    "application/json": components["schemas"]["ChatConfiguration"];
                 };
             };
             /** @description Unauthorized */
@@ -3295,7 +3295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Configuration"];
+                    "application/json": components["schemas"]["ChatConfiguration"];
                 };
             };
             /** @description Unauthorized */
@@ -3361,7 +3361,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsChange"];
+                "application/json": components["schemas"]["ChatSettingsChange"];
             };
         };
         responses: {
@@ -3372,7 +3372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Configuration"];
+                    "application/json": components["schemas"]["ChatConfiguration"];
                 };
             };
             /** @description Unauthorized */
@@ -3460,7 +3460,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Configuration"];
+                    "application/json": components["schemas"]["ChatConfiguration"];
                 };
             };
             /** @description Unauthorized */
@@ -3690,7 +3690,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListHead"];
+                    "application/json": components["schemas"]["ChatListHead"];
                 };
             };
             /** @description Unauthorized */
@@ -3758,7 +3758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DialogCounts"];
+                    "application/json": components["schemas"]["ChatDialogCounts"];
                 };
             };
             /** @description Unauthorized */
@@ -3900,7 +3900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -3982,7 +3982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4139,7 +4139,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["ChatMessage"];
                 };
             };
             /** @description Unauthorized */
@@ -4226,7 +4226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4308,7 +4308,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4386,7 +4386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4464,7 +4464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4542,7 +4542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Head"];
+                    "application/json": components["schemas"]["ChatHead"];
                 };
             };
             /** @description Unauthorized */
@@ -4842,7 +4842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListGroup"];
+                    "application/json": components["schemas"]["ChatListGroup"];
                 };
             };
             /** @description Unauthorized */
@@ -4914,7 +4914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["ChatGroup"];
                 };
             };
             /** @description Unauthorized */
@@ -5063,7 +5063,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["ChatGroup"];
                 };
             };
             /** @description Unauthorized */
@@ -5286,7 +5286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["ChatMessage"];
                 };
             };
             /** @description Unauthorized */
@@ -5423,7 +5423,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operator"];
+                    "application/json": components["schemas"]["ChatOperator"];
                 };
             };
             /** @description Unauthorized */
@@ -5495,7 +5495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Operator"];
+                    "application/json": components["schemas"]["ChatOperator"];
                 };
             };
             /** @description Unauthorized */
@@ -5631,7 +5631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Figures"];
+                    "application/json": components["schemas"]["ChatFigures"];
                 };
             };
             /** @description Unauthorized */
@@ -5706,7 +5706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListQuickReply"];
+                    "application/json": components["schemas"]["ChatListQuickReply"];
                 };
             };
             /** @description Unauthorized */
@@ -5768,7 +5768,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuickReplyChange"];
+                "application/json": components["schemas"]["ChatQuickReplyChange"];
             };
         };
         responses: {
@@ -5778,7 +5778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickReply"];
+                    "application/json": components["schemas"]["ChatQuickReply"];
                 };
             };
             /** @description Unauthorized */
@@ -5917,7 +5917,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QuickReplyChange"];
+                "application/json": components["schemas"]["ChatQuickReplyChange"];
             };
         };
         responses: {
@@ -5927,7 +5927,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuickReply"];
+                    "application/json": components["schemas"]["ChatQuickReply"];
                 };
             };
             /** @description Unauthorized */

@@ -47,27 +47,27 @@ export type CompanyUser = Schemas['AccountCompanyUser']
 export type AuditEntry = Nullable<Schemas['AccountAuditRecord'], 'user'>
 export type Platform = Schemas['AccountPlatform']
 
-export type Chat = Schemas['Configuration']
-export type ChatPatch = Schemas['SettingsChange']
-export type Look = Schemas['Look']
-export type Group = Schemas['Group']
+export type Chat = Schemas['ChatConfiguration']
+export type ChatPatch = Schemas['ChatSettingsChange']
+export type Look = Schemas['ChatLook']
+export type Group = Schemas['ChatGroup']
 export type GroupInput = Schemas['ChatGroupChange']
 export type Sharing = 'least_loaded' | 'round_robin' | 'manual'
-export type QuickReply = Schemas['QuickReply']
+export type QuickReply = Schemas['ChatQuickReply']
 
-export type DialogHead = Nullable<Schemas['Head'], 'assignee' | 'group_id' | 'session_id'>
+export type DialogHead = Nullable<Schemas['ChatHead'], 'assignee' | 'group_id' | 'session_id'>
 export type Contact = Nullable<Schemas['Contact'], 'page'>
 export type Dialog = Omit<Nullable<Schemas['ChatDialog'], 'session'>, 'head' | 'contact'> & {
   head: DialogHead
   contact: Contact
 }
-export type Message = Nullable<Schemas['Message'], 'session_id' | 'reply_to' | 'key' | 'system'>
-export type Attachment = Schemas['Attachment']
+export type Message = Nullable<Schemas['ChatMessage'], 'session_id' | 'reply_to' | 'key' | 'system'>
+export type Attachment = Schemas['ChatAttachment']
 export type MessageMoney = Nullable<Schemas['MeteringCard'], 'entry'>
-export type Assignment = Nullable<Schemas['Why'], 'by_user' | 'group_id'>
-export type Operator = Schemas['Operator']
+export type Assignment = Nullable<Schemas['ChatWhy'], 'by_user' | 'group_id'>
+export type Operator = Schemas['ChatOperator']
 export type OperatorState = Operator['state']
-export type PanelFigures = Schemas['Figures']
+export type PanelFigures = Schemas['ChatFigures']
 export type DialogOrder = Schemas['AccountUser']['dialog_order']
 export type DialogQuery = Query<'/api/v1/companies/{company}/dialogs'>
 
