@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-route
 import { word } from '@/lib/search'
 import { landingPath, safeReturn } from '@/lib/session/landing'
 import { homeCompany, membershipOf, meQuery } from '@/lib/session/session'
+import { page } from './page'
 import { rootRoute } from './root'
 
 export const welcomeRoute = createRoute({
@@ -28,4 +29,10 @@ export const signInRoute = createRoute({
       throw redirect({ href: safeReturn(search.to) ?? landingPath(membership), replace: true })
   },
   component: lazyRouteComponent(() => import('@/features/account/SignInPage'), 'SignInPage'),
+})
+
+export const referenceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: 'api-reference',
+  component: page(() => import('@/features/reference/ReferencePage'), 'ReferencePage'),
 })

@@ -20,7 +20,7 @@ import {
   usersRoute,
 } from './pages'
 import { messageRoute, panelRoute } from './panel'
-import { signInRoute, welcomeRoute } from './public'
+import { referenceRoute, signInRoute, welcomeRoute } from './public'
 import { rootRoute } from './root'
 
 /** Only what may pass by itself is tried again: a refusal stays a refusal. */
@@ -44,6 +44,7 @@ export const queryClient = new QueryClient({
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   signInRoute,
+  referenceRoute,
   companyRoute.addChildren([
     cabinetRoute,
     panelRoute,

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LanguageSwitch } from '@/ui/LanguageTheme'
 import { Logo } from '@/ui/Logo'
+import { TextLink } from '@/ui/links'
 import classes from './PublicBar.module.css'
 
 /** PublicBar is on top of the pages one sees before signing in. */
@@ -15,6 +16,9 @@ export function PublicBar({ children }: { children?: ReactNode }) {
         <span>{t('common:name')}</span>
       </Link>
       <div className={classes.side}>
+        <TextLink to="/api-reference" size="sm">
+          {t('ui:apiReference')}
+        </TextLink>
         <LanguageSwitch />
         {children}
       </div>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconKeyboard, IconLogout } from '@tabler/icons-react'
+import { IconApi, IconKeyboard, IconLogout } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { api, ok } from '@/lib/api/client'
 import { meQuery, useSession } from '@/lib/session/session'
 import { Avatar } from '@/ui/Avatar'
 import { LanguageSwitch, ThemeSwitch } from '@/ui/LanguageTheme'
+import { ButtonLink } from '@/ui/links'
 import { toastProblem } from '@/ui/toast'
 import { CompanySwitcher } from './CompanySwitcher'
 import { openKeys } from './Keys'
@@ -55,6 +56,16 @@ export function NameMenuContent({ onLeave }: { onLeave: () => void }) {
         >
           {t('frame:keys.title')}
         </Button>
+        <ButtonLink
+          to="/api-reference"
+          variant="subtle"
+          color="gray"
+          justify="flex-start"
+          leftSection={<IconApi size={18} aria-hidden />}
+          onClick={onLeave}
+        >
+          {t('ui:apiReference')}
+        </ButtonLink>
         <SignOut />
       </div>
     </div>
