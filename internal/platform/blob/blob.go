@@ -16,9 +16,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -152,6 +154,45 @@ func (s *Store) Delete(_ context.Context, key Key) error {
 		return fmt.Errorf("delete file: %w", err)
 	}
 	return nil
+}
+
+// Each calls fn for every stored file, in no order anybody should count on, until it fails.
+func (s *Store) Each(ctx context.Context, fn func(Key) error) error {
+	err := fs.WalkDir(s.root.FS(), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return nil // deleted meanwhile
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case entry.IsDir() && name == incoming:
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		key, ok := keyOf(name)
+		if !ok {
+			return nil // not ours
+		}
+		return fn(key)
+	})
+	if err != nil {
+		return fmt.Errorf("list files: %w", err)
+	}
+	return nil
+}
+
+// keyOf reads a key from the path of its file.
+func keyOf(name string) (Key, bool) {
+	company, _, _ := strings.Cut(name, "/")
+	number, err := strconv.ParseInt(company, 10, 64)
+	if err != nil {
+		return Key{}, false
+	}
+	id, err := uuid.Parse(path.Base(name))
+	key := Key{CompanyID: number, ID: id}
+	return key, err == nil && key.path() == name
 }
 
 func (s *Store) removeAbandoned() error {

@@ -130,3 +130,23 @@ func TestAbandonedUploadsGo(t *testing.T) {
 	require.Equal(t, "hello", read(t, again, k))
 	require.NoError(t, again.Close())
 }
+
+func TestEach(t *testing.T) {
+	t.Parallel()
+	s, folder := open(t)
+	want := map[blob.Key]bool{}
+	for company := range int64(3) {
+		k := key(company + 1)
+		_, err := s.Put(t.Context(), k, strings.NewReader("x"), 5)
+		require.NoError(t, err)
+		want[k] = true
+	}
+	for _, foreign := range []string{"incoming/cut-off", "7/note.txt", "7/xx/" + uuid.NewString(), "lost+found"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, foreign)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, foreign), nil, 0o600))
+	}
+	got := map[blob.Key]bool{}
+	require.NoError(t, s.Each(t.Context(), func(k blob.Key) error { got[k] = true; return nil }))
+	require.Equal(t, want, got)
+	require.ErrorIs(t, s.Each(t.Context(), func(blob.Key) error { return io.ErrShortWrite }), io.ErrShortWrite)
+}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -74,6 +75,16 @@ func (b *Box) Derive(purpose string) [][]byte {
 			panic(err) // only for lengths that SHA-256 cannot give
 		}
 		out[i] = key
+	}
+	return out
+}
+
+// Fingerprints name the keys, newest first, and tell nothing about them: to see
+// whether a file of keys is the one that something was sealed with.
+func (b *Box) Fingerprints() []string {
+	var out []string
+	for _, key := range b.Derive("fingerprint") {
+		out = append(out, hex.EncodeToString(key[:8]))
 	}
 	return out
 }

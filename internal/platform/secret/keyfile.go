@@ -40,6 +40,15 @@ func Load(path string) (*Box, error) {
 	return New(keys...)
 }
 
+// Read is Load that makes no file: without one the error is os.ErrNotExist.
+func Read(path string) (*Box, error) {
+	keys, err := readKeys(path)
+	if err != nil {
+		return nil, err
+	}
+	return New(keys...)
+}
+
 // Rotate puts a new key on top of the file, which running programs use after a restart, and
 // returns its number.
 func Rotate(path string) (uint32, error) {

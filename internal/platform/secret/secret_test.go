@@ -186,3 +186,23 @@ func TestDerive(t *testing.T) {
 	require.NotEqual(t, one.Derive("tokens"), one.Derive("files"), "each purpose has its own key")
 	require.Len(t, one.Derive("tokens")[0], 32)
 }
+
+func TestReadMakesNoFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "secret.key")
+	_, err := secret.Read(path)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	made, err := secret.Load(path)
+	require.NoError(t, err)
+	read, err := secret.Read(path)
+	require.NoError(t, err)
+	require.Equal(t, made.Fingerprints(), read.Fingerprints())
+}
+
+func TestFingerprintsTellKeysApart(t *testing.T) {
+	t.Parallel()
+	older, newer := secret.NewKey(1), secret.NewKey(2)
+	both := box(t, newer, older).Fingerprints()
+	require.Equal(t, both, append(box(t, newer).Fingerprints(), box(t, older).Fingerprints()...))
+	require.NotEqual(t, both[0], both[1])
+}
