@@ -171,7 +171,8 @@ func (t *team) groupsFor(chatID uuid.UUID, handedTo *uuid.UUID) []sharing.Group 
 // personKey names a user in a company.
 type personKey struct{ companyID, userID int64 }
 
-// names returns the names of users; who is no member any more has none.
+// names returns the names of users whom records of the company name. Who has
+// left it keeps theirs there.
 func (s *Service) names(ctx context.Context, tx *db.Tx, companyID int64, userIDs ...int64) (map[int64]string, error) {
 	out := make(map[int64]string, len(userIDs))
 	var missing []int64
@@ -186,13 +187,13 @@ func (s *Service) names(ctx context.Context, tx *db.Tx, companyID int64, userIDs
 	if len(missing) == 0 {
 		return out, nil
 	}
-	members, err := s.accounts.MembersTx(ctx, tx, companyID, missing)
+	read, err := s.accounts.NamesTx(ctx, tx, missing)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range missing {
-		out[id] = members[id].Name
-		s.people.put(personKey{companyID, id}, members[id].Name, now)
+		out[id] = read[id]
+		s.people.put(personKey{companyID, id}, read[id], now)
 	}
 	return out, nil
 }
