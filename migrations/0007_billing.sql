@@ -26,7 +26,7 @@ CREATE TABLE billing_month (
 ) WITH (fillfactor = 70);
 CREATE INDEX billing_month_open ON billing_month (open, company_id);
 CALL secure_tenant('billing_month');
-INSERT INTO billing_month (company_id, open) SELECT id, date_trunc('month', created_at) FROM company WHERE parent_id IS NOT NULL;
+INSERT INTO billing_month (company_id, open) SELECT id, date_trunc('month', created_at - interval '26 hours') FROM company WHERE parent_id IS NOT NULL;
 
 -- Numbers of a seller, per kind and year, without gaps: the row's lock is kept
 -- until the invoice is committed.

@@ -28,6 +28,8 @@ const (
 	BalanceView        Permission = "balance.view"
 	PricesView         Permission = "prices.view"
 	ChargesView        Permission = "charges.view"
+	InvoicesView       Permission = "invoices.view"
+	InvoicesCreate     Permission = "invoices.create"
 	AuditView          Permission = "audit.view"
 
 	ResellerDependents Permission = "reseller.dependents"
@@ -74,7 +76,7 @@ const (
 var company = []Permission{
 	CompanyView, CompanyManage, CompanyDetails, UsersView, UsersManage, ChatsView, ChatsManage, GroupsManage,
 	PanelUse, PanelSupervise, ContactsView, ContactsEdit, QuickRepliesManage,
-	BalanceView, PricesView, ChargesView, AuditView,
+	BalanceView, PricesView, ChargesView, InvoicesView, InvoicesCreate, AuditView,
 }
 
 var byRole = map[Role][]Permission{

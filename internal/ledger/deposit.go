@@ -198,7 +198,7 @@ func (s *Service) adjustTx(ctx context.Context, tx *db.Tx, c change) (e Entry, m
 	if err := s.saveBooks(ctx, tx, b); err != nil {
 		return e, false, err
 	}
-	e, err = s.entryTx(ctx, tx, c.companyID, entryID)
+	e, err = s.EntryTx(ctx, tx, c.companyID, entryID)
 	return e, true, err
 }
 

@@ -139,14 +139,15 @@ func (s *Service) EntryByID(ctx context.Context, actor access.Actor, entryID uui
 	}
 	var out Entry
 	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		e, err := s.entryTx(ctx, tx, actor.CompanyID, entryID)
+		e, err := s.EntryTx(ctx, tx, actor.CompanyID, entryID)
 		out = e
 		return err
 	})
 	return out, err
 }
 
-func (s *Service) entryTx(ctx context.Context, tx *db.Tx, companyID int64, entryID uuid.UUID) (Entry, error) {
+// EntryTx returns an entry of a company's book to a trusted caller.
+func (s *Service) EntryTx(ctx context.Context, tx *db.Tx, companyID int64, entryID uuid.UUID) (Entry, error) {
 	row, err := s.q.EntryByID(ctx, tx, ledgerdb.EntryByIDParams{CompanyID: companyID, ID: entryID})
 	if db.NoRows(err) {
 		return Entry{}, fault.New(fault.NotFound, "There is no such entry.")

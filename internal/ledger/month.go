@@ -122,3 +122,12 @@ func (s *Service) Postings(ctx context.Context, m MonthItem) ([]Posting, error) 
 	}
 	return out, nil
 }
+
+// Dependents returns the companies whose usage a reseller pays for.
+func (s *Service) Dependents(ctx context.Context, resellerID int64) ([]int64, error) {
+	out, err := s.q.DependentsOf(ctx, s.db.Worker(), &resellerID)
+	if err != nil {
+		return nil, fmt.Errorf("list dependents: %w", err)
+	}
+	return out, nil
+}

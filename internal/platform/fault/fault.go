@@ -31,6 +31,7 @@ const (
 	TooLarge          Code = "too_large"
 	UnsupportedMedia  Code = "unsupported_media"
 	CompanyIncomplete Code = "company_incomplete"
+	SellerIncomplete  Code = "seller_incomplete"
 	SetupRequired     Code = "setup_required"
 	Unavailable       Code = "unavailable"
 	DiskFull          Code = "disk_full"

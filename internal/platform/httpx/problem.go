@@ -33,6 +33,7 @@ var statusOf = map[fault.Code]int{
 	fault.TooLarge:          http.StatusRequestEntityTooLarge,
 	fault.UnsupportedMedia:  http.StatusUnsupportedMediaType,
 	fault.CompanyIncomplete: http.StatusConflict,
+	fault.SellerIncomplete:  http.StatusConflict,
 	fault.SetupRequired:     http.StatusServiceUnavailable,
 	fault.Unavailable:       http.StatusServiceUnavailable,
 	fault.DiskFull:          http.StatusServiceUnavailable,

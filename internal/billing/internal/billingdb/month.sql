@@ -32,3 +32,7 @@ LEFT JOIN LATERAL (
 ) AS a ON true
 WHERE i.to_pay > coalesce(a.amount, 0)
 GROUP BY i.company_id, i.seller_id;
+
+-- LockCompany keeps payments and the monthly run of a company apart.
+-- name: LockCompany :exec
+SELECT FROM billing_month WHERE company_id = @company_id FOR UPDATE;

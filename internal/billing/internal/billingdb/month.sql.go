@@ -66,6 +66,16 @@ func (q *Queries) Due(ctx context.Context, db DBTX, before time.Time) ([]Billing
 	return items, nil
 }
 
+const lockCompany = `-- name: LockCompany :exec
+SELECT FROM billing_month WHERE company_id = $1 FOR UPDATE
+`
+
+// LockCompany keeps payments and the monthly run of a company apart.
+func (q *Queries) LockCompany(ctx context.Context, db DBTX, companyID int64) error {
+	_, err := db.Exec(ctx, lockCompany, companyID)
+	return err
+}
+
 const lockMonths = `-- name: LockMonths :many
 SELECT company_id FROM billing_month
 WHERE company_id = ANY ($1::bigint[]) AND open = $2

@@ -55,3 +55,6 @@ WHERE company_id = @company_id AND number IS NOT NULL AND at >= @since AND at <=
   AND period = @period::date AND item = @item::text AND 'wallet' IN (debit, credit) AND origin_id IS NOT NULL
 ORDER BY at, number
 LIMIT @max_rows;
+
+-- name: DependentsOf :many
+SELECT company_id FROM wallet WHERE reseller_id = @company_id AND stripe = 0 ORDER BY company_id;

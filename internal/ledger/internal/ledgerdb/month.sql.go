@@ -58,6 +58,30 @@ func (q *Queries) BalancesAtEnd(ctx context.Context, db DBTX, arg BalancesAtEndP
 	return items, nil
 }
 
+const dependentsOf = `-- name: DependentsOf :many
+SELECT company_id FROM wallet WHERE reseller_id = $1 AND stripe = 0 ORDER BY company_id
+`
+
+func (q *Queries) DependentsOf(ctx context.Context, db DBTX, companyID *int64) ([]int64, error) {
+	rows, err := db.Query(ctx, dependentsOf, companyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var company_id int64
+		if err := rows.Scan(&company_id); err != nil {
+			return nil, err
+		}
+		items = append(items, company_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endMonth = `-- name: EndMonth :exec
 WITH locked AS (
     SELECT company_id, stripe, batch_id FROM wallet

@@ -1,0 +1,99 @@
+package billing
+
+import (
+	"context"
+	"fmt"
+
+	"parley/internal/access"
+	"parley/internal/account"
+	"parley/internal/money"
+	"parley/internal/platform/db"
+	"parley/internal/platform/fault"
+	"parley/internal/platform/id"
+)
+
+// TopUp issues an invoice for an amount that the actor's company wants to pay
+// in. While its details are incomplete it is refused as company_incomplete with
+// the list of what is missing.
+func (s *Service) TopUp(ctx context.Context, actor access.Actor, amount money.Amount) (Invoice, error) {
+	if !actor.May(access.InvoicesCreate) {
+		return Invoice{}, fault.New(fault.Forbidden, "Your role does not allow this.")
+	}
+	buyer, company, err := s.party(ctx, actor.CompanyID)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if company.ParentID == nil {
+		return Invoice{}, fault.New(fault.Conflict, "The platform's own company pays nobody.")
+	}
+	if err := s.Terms(company.Currency).check(amount); err != nil {
+		return Invoice{}, err
+	}
+	seller, sellerCompany, err := s.party(ctx, *company.ParentID)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if err := complete(buyer, seller); err != nil {
+		return Invoice{}, err
+	}
+	i := s.topUp(buyer, seller, sellerCompany, company.Currency, amount)
+	i.CreatedBy = person(actor)
+	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
+		one := []Invoice{i}
+		if err := s.storeTx(ctx, tx, TopUp, sellerCompany, one); err != nil {
+			return err
+		}
+		i = one[0]
+		return s.accounts.RecordTx(ctx, tx, actor, account.Change{
+			Action: "invoice.issued", Subject: "invoice:" + i.ID.String(),
+			New: map[string]any{"number": i.Number, "amount": i.Total, "currency": i.Currency},
+		})
+	})
+	if err != nil {
+		return Invoice{}, err
+	}
+	// The invoice stands whether or not its paper can be made now.
+	if size, err := s.makeFile(ctx, i); err == nil {
+		i.FileSize = size
+	} else {
+		s.options.Log.ErrorContext(ctx, "making an invoice's paper failed and is tried again", "invoice", i.ID, "error", err)
+	}
+	return i, nil
+}
+
+// complete says whether both parties can stand on a paper. A buyer does not
+// learn what its seller has left out.
+func complete(buyer, seller Party) error {
+	if missing := buyer.Requisites.Missing(); len(missing) > 0 {
+		return fault.New(fault.CompanyIncomplete, "Fill in the details of your company first.").With("missing", missing)
+	}
+	bank := seller.Requisites.Bank
+	if len(seller.Requisites.Missing()) > 0 || bank.Account == "" && bank.IBAN == "" {
+		return fault.New(fault.SellerIncomplete, "Your service provider has not filled in its own details yet, so no invoice can be made. Ask its support.")
+	}
+	return nil
+}
+
+func (s *Service) topUp(buyer, seller Party, sellerCompany account.Company, currency string, amount money.Amount) Invoice {
+	now := s.now()
+	i := Invoice{
+		ID: id.New(now), CompanyID: buyer.CompanyID, SellerID: seller.CompanyID, Kind: TopUp, IssuedAt: now, Form: formOf(buyer, seller),
+		Currency: currency, Total: amount, ToPay: amount, Seller: seller, Buyer: buyer,
+	}
+	i.IssuedOn = date(now, sellerCompany.Location)
+	i.DueOn = workingDay(i.IssuedOn, topUpDays)
+	i.DueAt = begins(i.DueOn.AddDate(0, 0, 1), sellerCompany.Location)
+	n := named{"Balance top-up (prepayment for services)", "service"}
+	if i.Form == RussianForm {
+		n = named{fmt.Sprintf("Пополнение баланса (аванс за услуги), компания № %d", buyer.CompanyID), "усл."}
+	}
+	i.Lines = []Line{line(Line{N: 1, Name: n.name, Unit: n.unit, Quantity: 1, UnitPrice: amount, Exact: amount}, rateOf(seller.Requisites, i.IssuedOn))}
+	return i
+}
+
+func person(actor access.Actor) *int64 {
+	if actor.UserID == 0 {
+		return nil
+	}
+	return &actor.UserID
+}
