@@ -45,7 +45,7 @@ func (a createAdmin) Run(c *config.Config, e *environment) error {
 	if err := db.Migrate(e.ctx, database.url); err != nil {
 		return err
 	}
-	d, err := db.Open(e.ctx, database.url, db.Options{AppConns: 1, WorkerConns: 1, SearchConns: 1})
+	d, err := database.open(e.ctx, c, db.Options{AppConns: 1, WorkerConns: 1, SearchConns: 1})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (a auditCommand) Run(c *config.Config, e *environment) error {
 		return err
 	}
 	defer database.close()
-	d, err := db.Open(e.ctx, database.url, db.Options{AppConns: 1, WorkerConns: 2, SearchConns: 1})
+	d, err := database.open(e.ctx, c, db.Options{AppConns: 1, WorkerConns: 2, SearchConns: 1})
 	if err != nil {
 		return err
 	}

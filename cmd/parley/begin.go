@@ -35,7 +35,7 @@ func begin(ctx context.Context, c *config.Config, e *environment, server databas
 	if err != nil {
 		return nil, err
 	}
-	a, closeAll, err := assemble(ctx, c, e, server.url, assembly{metrics: metrics, health: server.health})
+	a, closeAll, err := assemble(ctx, c, e, server, assembly{metrics: metrics, health: server.health})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ type assembly struct {
 
 // assemble puts the program together on an open database; nothing runs yet.
 // The function it returns closes what was opened.
-func assemble(ctx context.Context, c *config.Config, e *environment, url string, o assembly) (*app.App, func(), error) {
+func assemble(ctx context.Context, c *config.Config, e *environment, server database, o assembly) (*app.App, func(), error) {
 	proxies, err := c.Proxies()
 	if err != nil {
 		return nil, nil, err
@@ -95,7 +95,7 @@ func assemble(ctx context.Context, c *config.Config, e *environment, url string,
 		_ = files.Close()
 		return nil, nil, err
 	}
-	d, err := db.Open(ctx, url, db.Options{
+	d, err := server.open(ctx, c, db.Options{
 		AppConns: c.DatabaseConns, WorkerConns: max(4, c.DatabaseConns/2), SearchConns: max(2, c.DatabaseConns/6), Hasty: o.hasty,
 	})
 	if err != nil {

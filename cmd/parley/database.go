@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"parley/internal/platform/config"
+	"parley/internal/platform/db"
 	"parley/internal/platform/pgserver"
 )
 
@@ -33,6 +34,19 @@ func openDatabase(ctx context.Context, c *config.Config, log *slog.Logger) (data
 		return database{}, err
 	}
 	return database{server.URL(pgserver.Database), server}, nil
+}
+
+// open opens the migrated database, each role by a login of its own where there
+// is one: the private Postgres always has them.
+func (d database) open(ctx context.Context, c *config.Config, o db.Options) (*db.DB, error) {
+	o.Logins = db.Logins{App: c.DatabaseURLApp, Worker: c.DatabaseURLWorker, Search: c.DatabaseURLSearch}
+	if c.DatabaseURL == "" {
+		var err error
+		if o.Logins, err = db.OwnLogins(ctx, d.url); err != nil {
+			return nil, err
+		}
+	}
+	return db.Open(ctx, d.url, o)
 }
 
 // health returns what the supervisor of a private Postgres knows to be wrong.

