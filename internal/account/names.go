@@ -10,13 +10,29 @@ import (
 
 // NamesTx returns what users are called, also those who have left the company:
 // what they did there stays theirs. The ids must come from records of the
-// caller's company, for others' people are none of its business.
-func (s *Service) NamesTx(ctx context.Context, tx *db.Tx, userIDs []int64) (map[int64]string, error) {
-	rows, err := accountdb.New(tx).NamesOfUsers(ctx, userIDs)
+// company, for others' people are none of its business.
+func (s *Service) NamesTx(ctx context.Context, tx *db.Tx, companyID int64, userIDs []int64) (map[int64]string, error) {
+	members, err := s.MembersTx(ctx, tx, companyID, userIDs)
 	if err != nil {
-		return nil, fmt.Errorf("read names of users: %w", err)
+		return nil, err
 	}
-	names := make(map[int64]string, len(rows))
+	names := make(map[int64]string, len(userIDs))
+	var left []int64
+	for _, id := range userIDs {
+		if m, ok := members[id]; ok {
+			names[id] = m.Name
+		} else {
+			left = append(left, id)
+		}
+	}
+	if len(left) == 0 {
+		return names, nil
+	}
+	// The company's own role sees its members only.
+	rows, err := accountdb.New(s.db.Worker()).NamesOfUsers(ctx, left)
+	if err != nil {
+		return nil, fmt.Errorf("read names of users who left: %w", err)
+	}
 	for _, row := range rows {
 		names[row.ID] = row.Name
 	}

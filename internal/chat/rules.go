@@ -187,7 +187,7 @@ func (s *Service) names(ctx context.Context, tx *db.Tx, companyID int64, userIDs
 	if len(missing) == 0 {
 		return out, nil
 	}
-	read, err := s.accounts.NamesTx(ctx, tx, missing)
+	read, err := s.accounts.NamesTx(ctx, tx, companyID, missing)
 	if err != nil {
 		return nil, err
 	}
