@@ -8,6 +8,7 @@ import { Visitor } from '../objects/visitor.ts'
 test('Postgres is gone for a while: both sides are told, nothing is lost, nothing doubled', async ({
   browser,
 }) => {
+  test.slow()
   const operator = await Cabinet.signIn(browser, 'operator@green.example')
   const owner = await Cabinet.signIn(browser, 'owner@green.example')
   const panel = new Panel(operator)

