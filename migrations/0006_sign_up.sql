@@ -47,6 +47,42 @@ CREATE TABLE legal_text (
 );
 GRANT SELECT, INSERT ON legal_text TO parley_worker;
 
+-- Placeholders until the operator of the installation publishes texts of its
+-- own: short, and honest about what they are.
+INSERT INTO legal_text (kind, version, language, title, body, published_at) VALUES
+('terms', 1, 'ru', 'Условия использования',
+'Это условия, с которыми установка поставляется. Тот, кто её содержит, заменяет их своими.
+
+Сервис передаёт сообщения между вашей компанией и её клиентами и хранит их, пока вы это поручаете. Вы отвечаете за то, что пишете, и за то, что получатели согласились получать ваши сообщения.
+
+Платные действия оплачиваются с баланса компании по опубликованным для неё ценам. При нулевом балансе платные действия приостанавливаются, а данные остаются.
+
+Вы можете в любой момент прекратить пользоваться сервисом и выгрузить свои данные. Нарушение закона или рассылка без согласия получателей ведёт к блокировке.', '2026-11-21'),
+('terms', 1, 'en', 'Terms and conditions',
+'These are the terms that the installation came with. Whoever runs it replaces them by their own.
+
+The service carries messages between your company and its customers and keeps them for as long as you ask it to. You answer for what you write, and for having the consent of those you write to.
+
+What costs money is paid from the company''s balance at the prices published for it. At a balance of zero, paid actions are suspended; your data stays.
+
+You may stop using the service and take your data with you at any time. Breaking the law, or sending to people who did not agree to it, leads to a block.', '2026-11-21'),
+('privacy', 1, 'ru', 'Политика обработки персональных данных',
+'Это политика, с которой установка поставляется. Тот, кто её содержит, заменяет её своей и называет себя как оператора данных.
+
+При регистрации обрабатываются имя, адрес электронной почты, номер телефона, часовой пояс, адрес в сети и время согласия. Они нужны, чтобы создать доступ, подтвердить его, предупреждать о деньгах и безопасности и исполнять закон.
+
+Данные третьим лицам не передаются, кроме тех, без кого сообщение не дойдёт: операторов связи и почтовых серверов.
+
+Вы можете узнать, какие данные о вас хранятся, исправить их, выгрузить и потребовать удаления. После удаления остаются только записи о деньгах, которые обязан хранить закон.', '2026-11-21'),
+('privacy', 1, 'en', 'Personal data policy',
+'This is the policy that the installation came with. Whoever runs it replaces it by their own and names themselves as the controller.
+
+At registration your name, email address, phone number, time zone, network address and the time of your consent are processed. They are needed to give you access, to confirm it, to warn you about money and security, and to obey the law.
+
+Nothing is handed to third parties but those without whom a message does not arrive: telephone networks and mail servers.
+
+You may learn what is stored about you, correct it, take it with you and have it erased. After that only records of money stay that the law wants to be kept.', '2026-11-21');
+
 -- Who agreed to what, when and from where.
 CREATE TABLE consent (
     user_id  bigint      NOT NULL REFERENCES users,

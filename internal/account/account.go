@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +31,13 @@ type Options struct {
 	// ChangeCurrencyTx lets the owner of the money agree to another currency
 	// of a company, or refuse with a fault. Without it a currency is fixed.
 	ChangeCurrencyTx func(ctx context.Context, tx *db.Tx, companyID int64, currency string) error
+	// Outbox takes codes and letters; without it there is no way to people.
+	Outbox Outbox
+	// Address is where people reach the installation, such as
+	// https://parley.example, for links in letters.
+	Address string
+	// CodeKey keys the hashes of codes, which are too short for plain ones.
+	CodeKey []byte
 	// Pause slows down doubtful sign-ins; nil waits by the machine's clock.
 	Pause func(ctx context.Context, d time.Duration) error
 	Log   *slog.Logger
@@ -51,6 +60,8 @@ type Service struct {
 	passwords *hasher
 	pause     func(ctx context.Context, d time.Duration) error
 
+	installed atomic.Bool // once it is, it stays so
+
 	companies *cache[int64, Company]
 	signIns   *cache[tokenHash, signIn]
 	members   *cache[memberKey, membership]
@@ -65,6 +76,10 @@ func New(d *db.DB, c clock.Clock, o Options) *Service {
 	if o.Pause == nil {
 		o.Pause = pause
 	}
+	if o.Outbox == nil {
+		o.Outbox = nowhere{}
+	}
+	o.Address = strings.TrimRight(o.Address, "/")
 	return &Service{
 		db: d, clock: c, log: log, options: o,
 		passwords: newHasher(o.PasswordCost),

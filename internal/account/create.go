@@ -18,7 +18,9 @@ type NewCompany struct {
 	Name       string
 	Currency   string
 	TimeZone   string
-	MaxDialogs int // 0 is 300
+	MaxDialogs int    // 0 is 300
+	Language   string // of its papers; "" is "ru"
+	ReferredBy *int64 // the user whose link it came by
 }
 
 const defaultMaxDialogs = 300
@@ -40,6 +42,10 @@ func (s *Service) createCompanyTx(ctx context.Context, tx *db.Tx, actor access.A
 	p.currency("currency", n.Currency)
 	p.timeZone("time_zone", n.TimeZone)
 	p.limit("max_dialogs", n.MaxDialogs)
+	if n.Language == "" {
+		n.Language = "ru"
+	}
+	p.language("language", n.Language)
 	if err := p.err(); err != nil {
 		return Company{}, err
 	}
@@ -52,7 +58,7 @@ func (s *Service) createCompanyTx(ctx context.Context, tx *db.Tx, actor access.A
 	}
 	row := accountdb.InsertCompanyParams{
 		Kind: string(n.Kind), Name: n.Name, Currency: n.Currency, TimeZone: n.TimeZone,
-		MaxDialogs: int32(n.MaxDialogs), CreatedAt: s.now(),
+		MaxDialogs: int32(n.MaxDialogs), Language: n.Language, ReferredBy: n.ReferredBy, CreatedAt: s.now(),
 	}
 	if n.ParentID != 0 {
 		row.ParentID = &n.ParentID
@@ -111,12 +117,14 @@ type NewUser struct {
 	Email          string
 	EmailConfirmed bool
 	Phone          string // optional, in any usual form
+	PhoneConfirmed bool
 	Password       string
 	Language       string // "ru" or "en"; empty is "ru"
 }
 
-// CreateUser makes a person who can sign in and belongs to no company yet. It
-// tells when a login is taken, so it must not be reachable by strangers.
+// CreateUser makes a person who can sign in, belongs to no company yet and is
+// not asked to agree to the texts of now. It tells when a login is taken, so it
+// must not be reachable by strangers.
 func (s *Service) CreateUser(ctx context.Context, n NewUser) (int64, error) {
 	row, err := s.prepareUser(ctx, n)
 	if err != nil {
@@ -125,7 +133,10 @@ func (s *Service) CreateUser(ctx context.Context, n NewUser) (int64, error) {
 	var userID int64
 	err = s.db.AsWorker(ctx, func(tx *db.Tx) (err error) {
 		userID, err = createUserTx(ctx, tx, row)
-		return err
+		if err != nil {
+			return err
+		}
+		return accountdb.New(tx).AgreeToAll(ctx, accountdb.AgreeToAllParams{UserID: userID, GivenAt: row.CreatedAt})
 	})
 	return userID, err
 }
@@ -133,7 +144,7 @@ func (s *Service) CreateUser(ctx context.Context, n NewUser) (int64, error) {
 // prepareUser checks and hashes outside of any transaction.
 func (s *Service) prepareUser(ctx context.Context, n NewUser) (accountdb.InsertUserParams, error) {
 	var p problems
-	row := accountdb.InsertUserParams{EmailConfirmed: n.EmailConfirmed, Language: n.Language, CreatedAt: s.now()}
+	row := accountdb.InsertUserParams{EmailConfirmed: n.EmailConfirmed, PhoneConfirmed: n.PhoneConfirmed, Language: n.Language, CreatedAt: s.now()}
 	row.Name = p.text("name", n.Name, true, MaxName)
 	row.Email = p.email("email", n.Email)
 	row.Phone = p.phone("phone", n.Phone)
@@ -168,6 +179,7 @@ type Installation struct {
 	PlatformName string
 	Currency     string
 	TimeZone     string
+	Language     string // "" is the owner's
 	Owner        NewUser
 }
 
@@ -175,28 +187,61 @@ var errInstalled = fault.New(fault.Conflict, "There is a platform company alread
 
 // Install makes the platform's own company and its owner, once.
 func (s *Service) Install(ctx context.Context, n Installation) (Company, int64, error) {
-	if _, err := s.PlatformID(ctx); err == nil {
-		return Company{}, 0, errInstalled
-	} else if !fault.Is(err, fault.NotFound) {
-		return Company{}, 0, err
-	}
-	row, err := s.prepareUser(ctx, n.Owner)
+	row, err := s.prepareInstallation(ctx, n)
 	if err != nil {
 		return Company{}, 0, err
 	}
 	var made Company
 	var userID int64
 	err = s.db.AsWorker(ctx, func(tx *db.Tx) (err error) {
-		made, err = s.createCompanyTx(ctx, tx, access.Actor{}, NewCompany{
-			Kind: access.Platform, Name: n.PlatformName, Currency: n.Currency, TimeZone: n.TimeZone,
-		})
-		if err != nil {
-			return err
-		}
-		if userID, err = createUserTx(ctx, tx, row); err != nil {
-			return err
-		}
-		return s.addMemberTx(ctx, tx, access.Actor{}, NewMember{CompanyID: made.ID, UserID: userID, Roles: []access.Role{access.Owner}})
+		made, userID, err = s.installTx(ctx, tx, n, row)
+		return err
 	})
 	return made, userID, err
+}
+
+// prepareInstallation checks that there is nothing yet, and the owner.
+func (s *Service) prepareInstallation(ctx context.Context, n Installation) (accountdb.InsertUserParams, error) {
+	switch installed, err := s.Installed(ctx); {
+	case err != nil:
+		return accountdb.InsertUserParams{}, err
+	case installed:
+		return accountdb.InsertUserParams{}, errInstalled
+	}
+	return s.prepareUser(ctx, n.Owner)
+}
+
+func (s *Service) installTx(ctx context.Context, tx *db.Tx, n Installation, owner accountdb.InsertUserParams) (Company, int64, error) {
+	if n.Language == "" {
+		n.Language = owner.Language
+	}
+	made, err := s.createCompanyTx(ctx, tx, access.Actor{}, NewCompany{
+		Kind: access.Platform, Name: n.PlatformName, Currency: n.Currency, TimeZone: n.TimeZone, Language: n.Language,
+	})
+	if err != nil {
+		return Company{}, 0, err
+	}
+	userID, err := createUserTx(ctx, tx, owner)
+	if err != nil {
+		return Company{}, 0, err
+	}
+	if err := accountdb.New(tx).AgreeToAll(ctx, accountdb.AgreeToAllParams{UserID: userID, GivenAt: owner.CreatedAt}); err != nil {
+		return Company{}, 0, fmt.Errorf("note consent: %w", err)
+	}
+	err = s.addMemberTx(ctx, tx, access.Actor{}, NewMember{CompanyID: made.ID, UserID: userID, Roles: []access.Role{access.Owner}})
+	return made, userID, err
+}
+
+// Installed says whether there is a platform company; before that nothing but
+// the set-up is of use.
+func (s *Service) Installed(ctx context.Context) (bool, error) {
+	if s.installed.Load() {
+		return true, nil
+	}
+	_, err := s.PlatformID(ctx)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	s.installed.Store(err == nil)
+	return err == nil, err
 }

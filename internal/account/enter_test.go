@@ -112,12 +112,14 @@ func TestMe(t *testing.T) {
 	me, err := d.Service.Me(t.Context(), p.Actor)
 	require.NoError(t, err)
 	require.Equal(t, account.Me{
-		ID: p.ID, Name: p.Name, Email: p.Email, Phone: &p.Phone, Language: "en", Theme: "system", DialogOrder: "newest",
+		ID: p.ID, Name: p.Name, Email: p.Email, EmailConfirmed: true, Phone: &p.Phone, RefToken: me.RefToken, Language: "en",
+		Theme: "system", DialogOrder: "newest",
 		Memberships: []account.Membership{{
 			CompanyID: d.Reseller.ID, Name: "Northwind Resale", Kind: access.Reseller, Currency: "RUB", TimeZone: "Europe/Moscow",
 			Roles: []access.Role{access.Owner}, Permissions: p.Actor.Permissions,
 		}},
 	}, me)
+	require.Len(t, me.RefToken, 20)
 	me, err = d.Service.ChangeMe(t.Context(), p.Actor, account.MyChange{Theme: ptr("dark")})
 	require.NoError(t, err)
 	require.Equal(t, "dark", me.Theme)

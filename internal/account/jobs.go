@@ -6,19 +6,25 @@ import (
 	"fmt"
 	"time"
 
+	"parley/internal/account/internal/accountdb"
 	"parley/internal/platform/jobs"
 )
 
-// Cleanup deletes sign-ins that have expired and failed attempts that no longer
-// count, and returns how many of both.
+// keepProofs is how long a code or link that leads nowhere any more still says
+// so, instead of never having been.
+const keepProofs = 24 * time.Hour
+
+// Cleanup deletes sign-ins, codes and links that have expired and failed
+// attempts that no longer count, and returns how many.
 func (s *Service) Cleanup(ctx context.Context) (int64, error) {
 	now := s.now()
 	signIns, err := s.trusted().DeleteExpiredSignIns(ctx, now)
 	failures, err2 := s.trusted().DeleteOldFailures(ctx, now)
-	if err := errors.Join(err, err2); err != nil {
+	proofs, err3 := s.trusted().DeleteOldProofs(ctx, accountdb.DeleteOldProofsParams{Before: now.Add(-keepProofs), Now: now})
+	if err := errors.Join(err, err2, err3); err != nil {
 		return 0, fmt.Errorf("clean up sign-ins: %w", err)
 	}
-	return signIns + failures, nil
+	return signIns + failures + proofs, nil
 }
 
 type cleanUpSignIns struct{}

@@ -11,15 +11,19 @@ import (
 
 // Me is a signed-in user with the companies they may enter.
 type Me struct {
-	ID          int64
-	Name        string
-	Email       string
-	Phone       *string
-	Language    string
-	Theme       string
-	DialogOrder string
-	LastCompany *int64
-	Memberships []Membership
+	ID              int64
+	Name            string
+	Email           string
+	EmailConfirmed  bool
+	Phone           *string
+	PhoneConfirmed  bool
+	RefToken        string // stands in the link by which the user brings others
+	Language        string
+	Theme           string
+	DialogOrder     string
+	LastCompany     *int64
+	Memberships     []Membership
+	ConsentRequired []Consent // the texts in force that the user has not agreed to
 }
 
 // Membership is a company that a user may enter.
@@ -46,8 +50,12 @@ func (s *Service) Me(ctx context.Context, actor access.Actor) (Me, error) {
 			return fmt.Errorf("read user: %w", err)
 		}
 		me = Me{
-			ID: user.ID, Name: user.Name, Email: user.Email, Phone: user.Phone, Language: user.Language, Theme: user.Theme,
+			ID: user.ID, Name: user.Name, Email: user.Email, EmailConfirmed: user.EmailConfirmed, Phone: user.Phone,
+			PhoneConfirmed: user.PhoneConfirmed, RefToken: user.RefToken, Language: user.Language, Theme: user.Theme,
 			DialogOrder: user.DialogOrder,
+		}
+		if me.ConsentRequired, err = consentsRequired(ctx, q, actor.UserID); err != nil {
+			return err
 		}
 		rows, err := q.MembershipsOfUser(ctx, actor.UserID)
 		if err != nil {
@@ -67,6 +75,18 @@ func (s *Service) Me(ctx context.Context, actor access.Actor) (Me, error) {
 		return nil
 	})
 	return me, err
+}
+
+func consentsRequired(ctx context.Context, q *accountdb.Queries, userID int64) ([]Consent, error) {
+	rows, err := q.ConsentsRequired(ctx, userID)
+	if err != nil {
+		return nil, fmt.Errorf("read consents: %w", err)
+	}
+	var required []Consent
+	for _, row := range rows {
+		required = append(required, Consent{row.Kind, int(row.Version)})
+	}
+	return required, nil
 }
 
 // MyChange is a change of one's own settings; nil keeps what is.

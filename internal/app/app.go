@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley/internal/account"
+	"parley/internal/billing"
 	"parley/internal/chat"
 	"parley/internal/chat/pass"
 	"parley/internal/connection"
@@ -30,7 +31,6 @@ import (
 	"parley/internal/platform/realtime"
 	"parley/internal/platform/secret"
 	"parley/internal/pricing"
-	"parley/internal/provider/smtp"
 )
 
 // Options are what the program is made of on this machine. DB, Files and
@@ -50,8 +50,11 @@ type Options struct {
 	PlatformName  string
 	Proxies       clientip.Proxies
 	ManyNodes     bool
-	Mail          *smtp.Server // nil sends no letters
+	MailURL       string // where letters go; empty leaves it to what is stored
 	MailFrom      string
+	SMSURL        string // where codes go; empty as above
+	CodeCaps      notify.Caps
+	CodePrice     money.Amount // of a code by SMS, about
 	WelcomeCredit money.Amount
 	PasswordCost  account.Cost
 	RequestRate   float64 // requests a second that one user or address may make; 0 is no limit
@@ -70,6 +73,7 @@ type App struct {
 	Pricing     *pricing.Service
 	Ledger      *ledger.Service
 	Metering    *metering.Service
+	Billing     *billing.Service
 	Connections *connection.Service
 	Chats       *chat.Service
 	Notify      *notify.Service
@@ -127,7 +131,8 @@ func registerer(o Options) prometheus.Registerer {
 func (a *App) features() (err error) {
 	o := a.options
 	a.Accounts = account.New(o.DB, o.Clock, account.Options{
-		PasswordCost: o.PasswordCost, Log: o.Log,
+		PasswordCost: o.PasswordCost, Log: o.Log, Outbox: outbox{a},
+		Address: o.PublicURL, CodeKey: o.Secrets.Derive("codes")[0],
 		AccessEnded: func(e account.AccessEnded) { a.Live.DisconnectUser(e.UserID) },
 		ChangeCurrencyTx: func(ctx context.Context, tx *db.Tx, companyID int64, currency string) error {
 			return a.Ledger.ChangeCurrencyTx(ctx, tx, companyID, currency)
@@ -143,17 +148,16 @@ func (a *App) features() (err error) {
 		},
 	})
 	a.Metering = metering.New(o.DB, o.Clock, a.Accounts, a.Pricing, a.Ledger)
+	a.Billing = billing.New(billing.Deps{
+		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Files: o.Files,
+	}, billing.Options{Log: o.Log})
 	a.Connections = connection.New(o.DB, o.Clock)
 	a.passes = pass.New(o.Secrets.Derive("visitor passes")...)
 	a.Chats = chat.New(chat.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Connections: a.Connections,
 		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: a.passes, PublicURL: o.PublicURL,
 	})
-	letters := notify.Options{Platform: o.PlatformName, Address: o.PublicURL, From: o.MailFrom}
-	if o.Mail != nil {
-		letters.Send = o.Mail.Send
-	}
-	a.Notify, err = notify.New(o.DB, o.Clock, a.Accounts, a.Queue, letters)
+	a.Notify, err = notify.New(o.DB, o.Clock, a.Accounts, a.Queue, a.outgoing())
 	a.keys = idempotency.New(o.DB, o.Clock, idempotency.Options{Log: o.Log})
 	return err
 }

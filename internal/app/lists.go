@@ -18,7 +18,9 @@ const (
 
 // subscribe lists who reads which facts. Names are stored: do not change them.
 func (a *App) subscribe() {
+	a.Bus.Subscribe("account", events.On(a.Accounts.OnRecoveryAsked))
 	a.Bus.Subscribe("ledger", events.On(a.Ledger.OnCompanyCreated))
+	a.Bus.Subscribe("billing", events.On(a.Billing.OnCompanyCreated), events.On(a.Billing.OnDeposited))
 	a.Bus.Subscribe("chat", a.Chats.Handlers()...)
 	a.Notify.Subscribe(a.Bus)
 	a.Bus.Subscribe("realtime", events.On(a.endSockets), events.On(a.endSignedOut))
@@ -42,6 +44,7 @@ func (a *App) endSignedOut(_ context.Context, tx *db.Tx, e events.Of[account.Sig
 func (a *App) everywhere() []func(context.Context) {
 	return []func(context.Context){
 		a.Ledger.TellBalances,
+		a.Notify.Alarm,
 		a.Chats.Run,
 		a.watchDatabase,
 	}
@@ -64,6 +67,8 @@ func (a *App) watchDatabase(ctx context.Context) {
 func (a *App) workers() []func(context.Context) {
 	return []func(context.Context){
 		a.Metering.Run,
+		a.Notify.Run,
+		a.Billing.Run,
 		func(ctx context.Context) { a.Accounts.RunSealer(ctx, sealEvery) },
 	}
 }

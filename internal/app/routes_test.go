@@ -74,6 +74,16 @@ var public = map[string]string{
 	"platform": "the home page shows it to everybody",
 	"sign-in":  "who signs in is not signed in yet",
 	"sign-out": "signing out twice is fine",
+
+	"site":                   "the pages for strangers bear its name",
+	"legal-texts":            "who agrees to them has no account yet",
+	"request-sign-up-code":   "who registers has no account yet",
+	"check-sign-up-code":     "who registers has no account yet",
+	"sign-up":                "who registers has no account yet",
+	"confirm-email":          "the link may be opened in another browser; its token is the proof",
+	"recover":                "who cannot sign in is not signed in",
+	"recover-by-code":        "who cannot sign in is not signed in",
+	"set-recovered-password": "who cannot sign in is not signed in; the token is the proof",
 }
 
 func TestPublicRoutesAreFew(t *testing.T) {

@@ -28,6 +28,8 @@ type Options struct {
 	States func(ctx context.Context, companyID int64) (map[int64]string, error)
 	// CreditLimit tells how far below zero a company may spend; nil: nothing.
 	CreditLimit func(ctx context.Context, companyID int64) (money.Amount, error)
+	// SMS tells whether there is a route for codes by SMS; nil: there is none.
+	SMS func(ctx context.Context) (bool, error)
 }
 
 // Entry is the door: it finds out who asks and registers the operations.
@@ -91,6 +93,9 @@ func companyOf(path string) (int64, bool) {
 // Register adds the operations of accounts to the API.
 func (e *Entry) Register(api *httpx.API) {
 	e.registerSignIn(api)
+	e.registerSignUp(api)
+	e.registerRecovery(api)
+	e.registerLegal(api)
 	e.registerMe(api)
 	e.registerCompany(api)
 	e.registerInformation(api)

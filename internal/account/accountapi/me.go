@@ -32,17 +32,28 @@ type Me struct {
 	User        User         `json:"user"`
 	Memberships []Membership `json:"memberships"`
 	LastCompany *int64       `json:"last_company"`
+	// ConsentRequired are the texts to agree to before going on.
+	ConsentRequired []Consent `json:"consent_required" doc:"Texts in force that the user has not agreed to"`
+}
+
+// Consent is a version of a text to agree to.
+type Consent struct {
+	Kind    string `json:"kind" enum:"terms,privacy"`
+	Version int    `json:"version" minimum:"1"`
 }
 
 // User is a person with their settings.
 type User struct {
-	ID          int64  `json:"id"`
-	Name        string `json:"name"`
-	Email       string `json:"email"`
-	Phone       string `json:"phone" doc:"E.164, or empty"`
-	Language    string `json:"language" enum:"ru,en"`
-	Theme       string `json:"theme" enum:"system,light,dark"`
-	DialogOrder string `json:"dialog_order" enum:"newest,unanswered_oldest,waiting_longest"`
+	ID             int64  `json:"id"`
+	Name           string `json:"name"`
+	Email          string `json:"email"`
+	EmailConfirmed bool   `json:"email_confirmed" doc:"Until it is, only the confirming link and recovery go there"`
+	Phone          string `json:"phone" doc:"E.164, or empty"`
+	PhoneConfirmed bool   `json:"phone_confirmed"`
+	RefToken       string `json:"ref_token" doc:"Stands in the link /signup?ref=… by which the user brings others"`
+	Language       string `json:"language" enum:"ru,en"`
+	Theme          string `json:"theme" enum:"system,light,dark"`
+	DialogOrder    string `json:"dialog_order" enum:"newest,unanswered_oldest,waiting_longest"`
 }
 
 // Membership is a company that the user may enter.
@@ -85,9 +96,13 @@ func (e *Entry) withUnread(ctx context.Context, me account.Me) (Me, error) {
 	}
 	out := Me{
 		User: User{
-			ID: me.ID, Name: me.Name, Email: me.Email, Phone: text(me.Phone), Language: me.Language, Theme: me.Theme, DialogOrder: me.DialogOrder,
+			ID: me.ID, Name: me.Name, Email: me.Email, EmailConfirmed: me.EmailConfirmed, Phone: text(me.Phone), PhoneConfirmed: me.PhoneConfirmed,
+			RefToken: me.RefToken, Language: me.Language, Theme: me.Theme, DialogOrder: me.DialogOrder,
 		},
-		Memberships: []Membership{}, LastCompany: me.LastCompany,
+		Memberships: []Membership{}, LastCompany: me.LastCompany, ConsentRequired: []Consent{},
+	}
+	for _, c := range me.ConsentRequired {
+		out.ConsentRequired = append(out.ConsentRequired, Consent(c))
 	}
 	for _, m := range me.Memberships {
 		out.Memberships = append(out.Memberships, Membership{

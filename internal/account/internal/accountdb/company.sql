@@ -1,7 +1,7 @@
 -- name: InsertCompany :one
 WITH made AS (
-    INSERT INTO company (parent_id, kind, name, currency, time_zone, max_dialogs, operators_see_prices, created_at)
-    VALUES (@parent_id, @kind, @name, @currency, @time_zone, @max_dialogs, @operators_see_prices, @created_at)
+    INSERT INTO company (parent_id, kind, name, currency, time_zone, max_dialogs, operators_see_prices, language, referred_by, created_at)
+    VALUES (@parent_id, @kind, @name, @currency, @time_zone, @max_dialogs, @operators_see_prices, @language, @referred_by, @created_at)
     RETURNING id, parent_id, time_zone, created_at
 ), past AS (
     INSERT INTO company_history (company_id, valid_from, parent_id, time_zone)
@@ -55,3 +55,23 @@ LIMIT @max_rows;
 INSERT INTO company_counter AS c (company_id, name, value) VALUES (@company_id, @name, 1)
 ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + 1
 RETURNING value;
+
+-- name: CompanyByHost :one
+-- any company: the host decides which
+SELECT c.id, c.parent_id, c.kind, c.name, c.currency, c.status, c.language
+FROM company c
+WHERE c.id = coalesce((SELECT d.company_id FROM company_domain d JOIN company r ON r.id = d.company_id
+        WHERE d.host = @host AND r.kind = 'reseller' AND r.status = 'active'),
+    (SELECT p.id FROM company p WHERE p.kind = 'platform'));
+
+-- name: DomainOfCompany :one
+SELECT host FROM company_domain WHERE company_id = @company_id ORDER BY host LIMIT 1;
+
+-- name: DomainsOfCompany :many
+SELECT host FROM company_domain WHERE company_id = @company_id ORDER BY host;
+
+-- name: DeleteDomains :exec
+DELETE FROM company_domain WHERE company_id = @company_id;
+
+-- name: InsertDomains :exec
+INSERT INTO company_domain (company_id, host) SELECT @company_id, unnest(@hosts::text[]);

@@ -10,6 +10,40 @@ import (
 	"time"
 )
 
+const companyByHost = `-- name: CompanyByHost :one
+SELECT c.id, c.parent_id, c.kind, c.name, c.currency, c.status, c.language
+FROM company c
+WHERE c.id = coalesce((SELECT d.company_id FROM company_domain d JOIN company r ON r.id = d.company_id
+        WHERE d.host = $1 AND r.kind = 'reseller' AND r.status = 'active'),
+    (SELECT p.id FROM company p WHERE p.kind = 'platform'))
+`
+
+type CompanyByHostRow struct {
+	ID       int64
+	ParentID *int64
+	Kind     string
+	Name     string
+	Currency string
+	Status   string
+	Language string
+}
+
+// any company: the host decides which
+func (q *Queries) CompanyByHost(ctx context.Context, host string) (CompanyByHostRow, error) {
+	row := q.db.QueryRow(ctx, companyByHost, host)
+	var i CompanyByHostRow
+	err := row.Scan(
+		&i.ID,
+		&i.ParentID,
+		&i.Kind,
+		&i.Name,
+		&i.Currency,
+		&i.Status,
+		&i.Language,
+	)
+	return i, err
+}
+
 const companyByID = `-- name: CompanyByID :one
 SELECT id, parent_id, kind, name, currency, time_zone, status, max_dialogs, operators_see_prices, version, created_at, language, referred_by FROM company WHERE id = $1
 `
@@ -65,10 +99,54 @@ func (q *Queries) CompanyHistory(ctx context.Context, companyID int64) ([]Compan
 	return items, nil
 }
 
+const deleteDomains = `-- name: DeleteDomains :exec
+DELETE FROM company_domain WHERE company_id = $1
+`
+
+func (q *Queries) DeleteDomains(ctx context.Context, companyID int64) error {
+	_, err := q.db.Exec(ctx, deleteDomains, companyID)
+	return err
+}
+
+const domainOfCompany = `-- name: DomainOfCompany :one
+SELECT host FROM company_domain WHERE company_id = $1 ORDER BY host LIMIT 1
+`
+
+func (q *Queries) DomainOfCompany(ctx context.Context, companyID int64) (string, error) {
+	row := q.db.QueryRow(ctx, domainOfCompany, companyID)
+	var host string
+	err := row.Scan(&host)
+	return host, err
+}
+
+const domainsOfCompany = `-- name: DomainsOfCompany :many
+SELECT host FROM company_domain WHERE company_id = $1 ORDER BY host
+`
+
+func (q *Queries) DomainsOfCompany(ctx context.Context, companyID int64) ([]string, error) {
+	rows, err := q.db.Query(ctx, domainsOfCompany, companyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var host string
+		if err := rows.Scan(&host); err != nil {
+			return nil, err
+		}
+		items = append(items, host)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertCompany = `-- name: InsertCompany :one
 WITH made AS (
-    INSERT INTO company (parent_id, kind, name, currency, time_zone, max_dialogs, operators_see_prices, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO company (parent_id, kind, name, currency, time_zone, max_dialogs, operators_see_prices, language, referred_by, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     RETURNING id, parent_id, time_zone, created_at
 ), past AS (
     INSERT INTO company_history (company_id, valid_from, parent_id, time_zone)
@@ -85,6 +163,8 @@ type InsertCompanyParams struct {
 	TimeZone           string
 	MaxDialogs         int32
 	OperatorsSeePrices bool
+	Language           string
+	ReferredBy         *int64
 	CreatedAt          time.Time
 }
 
@@ -97,6 +177,8 @@ func (q *Queries) InsertCompany(ctx context.Context, arg InsertCompanyParams) (i
 		arg.TimeZone,
 		arg.MaxDialogs,
 		arg.OperatorsSeePrices,
+		arg.Language,
+		arg.ReferredBy,
 		arg.CreatedAt,
 	)
 	var id int64
@@ -125,6 +207,20 @@ func (q *Queries) InsertCompanyHistory(ctx context.Context, arg InsertCompanyHis
 		arg.ParentID,
 		arg.TimeZone,
 	)
+	return err
+}
+
+const insertDomains = `-- name: InsertDomains :exec
+INSERT INTO company_domain (company_id, host) SELECT $1, unnest($2::text[])
+`
+
+type InsertDomainsParams struct {
+	CompanyID int64
+	Hosts     []string
+}
+
+func (q *Queries) InsertDomains(ctx context.Context, arg InsertDomainsParams) error {
+	_, err := q.db.Exec(ctx, insertDomains, arg.CompanyID, arg.Hosts)
 	return err
 }
 

@@ -1,10 +1,10 @@
 -- name: InsertUser :one
-INSERT INTO users (name, email, email_confirmed, phone, password_hash, language, created_at)
-VALUES (@name, @email, @email_confirmed, @phone, @password_hash, @language, @created_at)
+INSERT INTO users (name, email, email_confirmed, phone, phone_confirmed, password_hash, language, created_at)
+VALUES (@name, @email, @email_confirmed, @phone, @phone_confirmed, @password_hash, @language, @created_at)
 RETURNING id;
 
 -- name: UserByID :one
-SELECT id, name, email, phone, language, theme, dialog_order, last_company_id FROM users WHERE id = @user_id;
+SELECT id, name, email, email_confirmed, phone, phone_confirmed, ref_token, language, theme, dialog_order, last_company_id FROM users WHERE id = @user_id;
 
 -- name: UpdateUserSettings :exec
 UPDATE users
@@ -66,3 +66,19 @@ WHERE m.company_id = @company_id
   AND (sqlc.narg(user_id)::bigint IS NULL OR u.id = sqlc.narg(user_id))
 ORDER BY lower(u.name), u.id
 LIMIT @max_rows;
+
+-- name: UserByRefToken :one
+SELECT id FROM users WHERE ref_token = @ref_token;
+
+-- name: ConfirmEmail :execrows
+UPDATE users SET email_confirmed = true WHERE id = @user_id AND email = @email;
+
+-- name: SetPassword :one
+UPDATE users
+SET password_hash = @password_hash, email_confirmed = email_confirmed OR email = @proved_email::text
+WHERE id = @user_id
+RETURNING name, email, email_confirmed, phone, language;
+
+-- name: CompaniesOfUser :many
+-- any company: a change of how a user signs in shows in each of their trails
+SELECT company_id FROM membership WHERE user_id = @user_id ORDER BY company_id;

@@ -10,6 +10,48 @@ import (
 	"time"
 )
 
+const companiesOfUser = `-- name: CompaniesOfUser :many
+SELECT company_id FROM membership WHERE user_id = $1 ORDER BY company_id
+`
+
+// any company: a change of how a user signs in shows in each of their trails
+func (q *Queries) CompaniesOfUser(ctx context.Context, userID int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, companiesOfUser, userID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var company_id int64
+		if err := rows.Scan(&company_id); err != nil {
+			return nil, err
+		}
+		items = append(items, company_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const confirmEmail = `-- name: ConfirmEmail :execrows
+UPDATE users SET email_confirmed = true WHERE id = $1 AND email = $2
+`
+
+type ConfirmEmailParams struct {
+	UserID int64
+	Email  string
+}
+
+func (q *Queries) ConfirmEmail(ctx context.Context, arg ConfirmEmailParams) (int64, error) {
+	result, err := q.db.Exec(ctx, confirmEmail, arg.UserID, arg.Email)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const countMemberships = `-- name: CountMemberships :one
 SELECT count(*) AS known, count(*) FILTER (WHERE m.blocked_at IS NULL) AS open FROM membership m WHERE m.user_id = $1
 `
@@ -69,8 +111,8 @@ func (q *Queries) InsertMembership(ctx context.Context, arg InsertMembershipPara
 }
 
 const insertUser = `-- name: InsertUser :one
-INSERT INTO users (name, email, email_confirmed, phone, password_hash, language, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO users (name, email, email_confirmed, phone, phone_confirmed, password_hash, language, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id
 `
 
@@ -79,6 +121,7 @@ type InsertUserParams struct {
 	Email          string
 	EmailConfirmed bool
 	Phone          *string
+	PhoneConfirmed bool
 	PasswordHash   string
 	Language       string
 	CreatedAt      time.Time
@@ -90,6 +133,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.Email,
 		arg.EmailConfirmed,
 		arg.Phone,
+		arg.PhoneConfirmed,
 		arg.PasswordHash,
 		arg.Language,
 		arg.CreatedAt,
@@ -338,6 +382,40 @@ func (q *Queries) SetLastCompany(ctx context.Context, arg SetLastCompanyParams) 
 	return err
 }
 
+const setPassword = `-- name: SetPassword :one
+UPDATE users
+SET password_hash = $1, email_confirmed = email_confirmed OR email = $2::text
+WHERE id = $3
+RETURNING name, email, email_confirmed, phone, language
+`
+
+type SetPasswordParams struct {
+	PasswordHash string
+	ProvedEmail  string
+	UserID       int64
+}
+
+type SetPasswordRow struct {
+	Name           string
+	Email          string
+	EmailConfirmed bool
+	Phone          *string
+	Language       string
+}
+
+func (q *Queries) SetPassword(ctx context.Context, arg SetPasswordParams) (SetPasswordRow, error) {
+	row := q.db.QueryRow(ctx, setPassword, arg.PasswordHash, arg.ProvedEmail, arg.UserID)
+	var i SetPasswordRow
+	err := row.Scan(
+		&i.Name,
+		&i.Email,
+		&i.EmailConfirmed,
+		&i.Phone,
+		&i.Language,
+	)
+	return i, err
+}
+
 const updateMembership = `-- name: UpdateMembership :exec
 UPDATE membership
 SET roles = $1, dialog_limit = $2, blocked_at = $3, block_reason = $4
@@ -390,18 +468,21 @@ func (q *Queries) UpdateUserSettings(ctx context.Context, arg UpdateUserSettings
 }
 
 const userByID = `-- name: UserByID :one
-SELECT id, name, email, phone, language, theme, dialog_order, last_company_id FROM users WHERE id = $1
+SELECT id, name, email, email_confirmed, phone, phone_confirmed, ref_token, language, theme, dialog_order, last_company_id FROM users WHERE id = $1
 `
 
 type UserByIDRow struct {
-	ID            int64
-	Name          string
-	Email         string
-	Phone         *string
-	Language      string
-	Theme         string
-	DialogOrder   string
-	LastCompanyID *int64
+	ID             int64
+	Name           string
+	Email          string
+	EmailConfirmed bool
+	Phone          *string
+	PhoneConfirmed bool
+	RefToken       string
+	Language       string
+	Theme          string
+	DialogOrder    string
+	LastCompanyID  *int64
 }
 
 func (q *Queries) UserByID(ctx context.Context, userID int64) (UserByIDRow, error) {
@@ -411,11 +492,25 @@ func (q *Queries) UserByID(ctx context.Context, userID int64) (UserByIDRow, erro
 		&i.ID,
 		&i.Name,
 		&i.Email,
+		&i.EmailConfirmed,
 		&i.Phone,
+		&i.PhoneConfirmed,
+		&i.RefToken,
 		&i.Language,
 		&i.Theme,
 		&i.DialogOrder,
 		&i.LastCompanyID,
 	)
 	return i, err
+}
+
+const userByRefToken = `-- name: UserByRefToken :one
+SELECT id FROM users WHERE ref_token = $1
+`
+
+func (q *Queries) UserByRefToken(ctx context.Context, refToken string) (int64, error) {
+	row := q.db.QueryRow(ctx, userByRefToken, refToken)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
 }

@@ -46,6 +46,33 @@ type CompanyDetail struct {
 	Requisites json.RawMessage
 }
 
+type Confirmation struct {
+	ID          uuid.UUID
+	Purpose     string
+	Phone       string
+	Email       string
+	UserID      *int64
+	Language    string
+	Ip          string
+	CodeHash    []byte
+	Tries       int32
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	ConfirmedAt *time.Time
+	UsedAt      *time.Time
+	UsedFor     []byte
+}
+
+type Link struct {
+	TokenHash []byte
+	Purpose   string
+	UserID    *int64
+	Email     string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
+}
+
 type Membership struct {
 	CompanyID   int64
 	UserID      int64

@@ -37,3 +37,54 @@ func (q *Queries) RecipientByID(ctx context.Context, userID int64) (RecipientByI
 	)
 	return i, err
 }
+
+const recipientsOfCompany = `-- name: RecipientsOfCompany :many
+SELECT u.id, u.name, u.email, u.email_confirmed, u.language, c.time_zone
+FROM membership m
+JOIN users u ON u.id = m.user_id
+JOIN company c ON c.id = m.company_id
+WHERE m.company_id = $1 AND m.blocked_at IS NULL AND u.email_confirmed AND m.roles && $2::text[]
+ORDER BY u.id
+`
+
+type RecipientsOfCompanyParams struct {
+	CompanyID int64
+	Roles     []string
+}
+
+type RecipientsOfCompanyRow struct {
+	ID             int64
+	Name           string
+	Email          string
+	EmailConfirmed bool
+	Language       string
+	TimeZone       string
+}
+
+// Those of a company whose address is confirmed and who hold one of the roles.
+func (q *Queries) RecipientsOfCompany(ctx context.Context, arg RecipientsOfCompanyParams) ([]RecipientsOfCompanyRow, error) {
+	rows, err := q.db.Query(ctx, recipientsOfCompany, arg.CompanyID, arg.Roles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecipientsOfCompanyRow
+	for rows.Next() {
+		var i RecipientsOfCompanyRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Email,
+			&i.EmailConfirmed,
+			&i.Language,
+			&i.TimeZone,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
