@@ -93,9 +93,10 @@ func (s *subscriber) claim(ctx context.Context, tx *db.Tx) error {
 }
 
 func (s *subscriber) read(ctx context.Context, tx *db.Tx, limit int) ([]stored, error) {
+	// Named by its table in ORDER BY, because there the plain word is the text that is selected.
 	const after = `SELECT xid::text, id, coalesce(company_id, 0), name, CASE WHEN name = ANY ($4) THEN payload END, at
 		FROM event WHERE (xid, id) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-		ORDER BY xid, id LIMIT $3`
+		ORDER BY event.xid, event.id LIMIT $3`
 	rows, err := tx.Query(ctx, after, s.seen.xid, s.seen.id, limit, s.wanted)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)

@@ -315,3 +315,22 @@ func TestSweepKeepsWhatSomebodyHasAhead(t *testing.T) {
 	require.NoError(t, slow.Drain(t.Context()))
 	require.Equal(t, []int{3}, got, "a new subscriber begins with the oldest event that is kept")
 }
+
+// The number of a transaction grows by a digit now and then.
+func TestOrderIsThatOfNumbers(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	require.NoError(t, d.AsWorker(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO event (xid, id, company_id, name, payload)
+			SELECT n::text::xid8, gen_random_uuid(), 7, 'test.opened', jsonb_build_object('n', n) FROM unnest(ARRAY[10, 9, 8, 12, 100, 99]) n`)
+		return err
+	}))
+	var got []int
+	b := newBus(d, time.Second)
+	b.Subscribe("reader", events.On(func(_ context.Context, _ *db.Tx, e events.Of[opened]) error {
+		got = append(got, e.Event.N)
+		return nil
+	}))
+	require.NoError(t, b.Drain(t.Context()))
+	require.Equal(t, []int{8, 9, 10, 12, 99, 100}, got)
+}
