@@ -480,7 +480,9 @@ func TestOneCodeOneAccount(t *testing.T) {
 	f := c.confirmed(t, form(1))
 	var wg sync.WaitGroup
 	for range 8 {
-		wg.Go(func() { require.NoError(t, c.Service.SignUp(t.Context(), f), "a double click is answered like a click") })
+		wg.Go(func() {
+			require.NoError(t, c.Service.SignUp(t.Context(), f), "a double click is answered like a click")
+		})
 	}
 	wg.Wait()
 	require.Equal(t, 1, c.one(t, "SELECT count(*) FROM users WHERE phone = $1", f.Phone))
