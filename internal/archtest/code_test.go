@@ -36,7 +36,8 @@ func kind(pkg string) string {
 	switch {
 	case slices.Contains(base, pkg):
 		return "base"
-	case strings.HasPrefix(pkg, "cmd/"), segments[0] == "app", segments[0] == "bench", segments[0] == "seed", pkg == "bench":
+	case strings.HasPrefix(pkg, "cmd/"), pkg == "bench",
+		slices.Contains([]string{"app", "backup", "bench", "doctor", "seed"}, segments[0]):
 		return "app"
 	case segments[0] == "platform":
 		return "platform"

@@ -4,6 +4,7 @@ package jobschema
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -57,6 +58,24 @@ func Version() string {
 	}
 	all := m.AllVersions()
 	return strconv.Itoa(all[len(all)-1].Version)
+}
+
+// State returns the version that the queue's tables have, 0 without any, and the newest one.
+func State(ctx context.Context, pool *sql.DB) (have, want int, err error) {
+	if want, err = strconv.Atoi(Version()); err != nil {
+		return 0, 0, fmt.Errorf("read the jobs' migrations: %w", err)
+	}
+	var there bool
+	if err := pool.QueryRowContext(ctx, "SELECT to_regclass('public.river_migration') IS NOT NULL").Scan(&there); err != nil {
+		return 0, 0, fmt.Errorf("read the jobs' version: %w", err)
+	}
+	if there {
+		err = pool.QueryRowContext(ctx, "SELECT coalesce(max(version), 0) FROM river_migration WHERE line = 'main'").Scan(&have)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("read the jobs' version: %w", err)
+	}
+	return have, want, nil
 }
 
 func migrator(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
