@@ -315,6 +315,7 @@ CREATE INDEX dialog_head_group ON dialog_head (company_id, group_id, last_at DES
 CREATE INDEX dialog_head_last ON dialog_head (company_id, last_at DESC, dialog_id DESC);
 CREATE INDEX dialog_head_closed ON dialog_head (company_id, last_at DESC, dialog_id DESC) WHERE state = 'closed';
 CREATE INDEX dialog_head_waiting ON dialog_head (company_id, waiting_since, dialog_id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX dialog_head_unanswered ON dialog_head (company_id, last_at DESC, dialog_id DESC) WHERE waiting_since IS NOT NULL;
 CREATE INDEX dialog_head_idle ON dialog_head (waiting_since) WHERE state = 'open' AND waiting_since IS NOT NULL;
 CREATE INDEX dialog_head_contact ON dialog_head (company_id, contact_id);
 CALL secure_tenant('dialog_head');

@@ -68,6 +68,12 @@ func (s *Service) search(ctx context.Context, actor access.Actor, words string) 
 func (s *Service) searchMessages(ctx context.Context, tx *db.Tx, who chatdb.Seeker, typed string, add func([]uuid.UUID, error) error, enough func() bool) error {
 	began, now := time.Now(), s.clock.Now()
 	to := now.Add(time.Hour) // ids of another node may be a little ahead
+	if err := add(chatdb.WalkMessages(ctx, tx, who, typed, now.Add(-searchSpans[len(searchSpans)-1]), to)); err != nil {
+		return fmt.Errorf("walk the newest messages: %w", err)
+	}
+	if enough() {
+		return nil
+	}
 	for _, span := range searchSpans {
 		from := now.Add(-span)
 		if err := add(chatdb.SearchMessages(ctx, tx, who, typed, from, to)); err != nil {

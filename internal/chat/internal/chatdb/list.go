@@ -120,7 +120,7 @@ func (f HeadFilter) statement() *statement {
 	s := &statement{}
 	company := s.arg(f.CompanyID)
 	limit := s.arg(f.Limit)
-	common := f.narrow(s)
+	from, common := f.from(s, company), f.narrow(s)
 	ranges := f.ranges(s, company)
 	for i, where := range ranges {
 		if i > 0 {
@@ -129,7 +129,7 @@ func (f HeadFilter) statement() *statement {
 		if len(ranges) > 1 {
 			s.WriteString("(")
 		}
-		fmt.Fprintf(s, "SELECT %s FROM dialog_head h WHERE h.company_id = %s%s%s ORDER BY %s LIMIT %s", headColumns, company, where, common, f.order("h."), limit)
+		fmt.Fprintf(s, "SELECT %s FROM %s WHERE h.company_id = %s%s%s ORDER BY %s LIMIT %s", headColumns, from, company, where, common, f.order("h."), limit)
 		if len(ranges) > 1 {
 			s.WriteString(")")
 		}
@@ -138,6 +138,21 @@ func (f HeadFilter) statement() *statement {
 		fmt.Fprintf(s, " ORDER BY %s LIMIT %s", f.order(""), limit)
 	}
 	return s
+}
+
+// from is the whole list, or the lines that are known already. Those are looked up first: a
+// plan that does not know how few they are would walk the list until it has met them.
+func (f HeadFilter) from(s *statement, company string) string {
+	var known string
+	switch {
+	case f.Dialogs != nil:
+		known = "k.dialog_id = ANY (" + s.arg(f.Dialogs) + ")"
+	case f.Contacts != nil:
+		known = "k.contact_id = ANY (" + s.arg(f.Contacts) + ")"
+	default:
+		return "dialog_head h"
+	}
+	return "(SELECT * FROM dialog_head k WHERE k.company_id = " + company + " AND " + known + " OFFSET 0) h"
 }
 
 func (f HeadFilter) order(table string) string {
@@ -215,11 +230,8 @@ func (f HeadFilter) narrow(s *statement) string {
 	if f.Tag != "" {
 		and("h.tags @> ARRAY[%s::text]", f.Tag)
 	}
-	if f.Contacts != nil {
+	if f.Contacts != nil && f.Dialogs != nil {
 		and("h.contact_id = ANY (%s)", f.Contacts)
-	}
-	if f.Dialogs != nil {
-		and("h.dialog_id = ANY (%s)", f.Dialogs)
 	}
 	if f.Waiting || f.Part == Waiting {
 		b.WriteString(" AND h.waiting_since IS NOT NULL")

@@ -44,6 +44,31 @@ func SearchMessages(ctx context.Context, db DBTX, who Seeker, typed string, from
 	return s.ids(ctx, db)
 }
 
+// mostWalked is how many of the newest messages are looked at one by one.
+const mostWalked = 1000
+
+// WalkMessages returns the dialogs, newest hit first, of those of the newest messages that have
+// all the words, and that the seeker may see. A word that stands in many messages is met there
+// soon, while the index would bring each of its months' hits.
+func WalkMessages(ctx context.Context, db DBTX, who Seeker, typed string, from, to time.Time) ([]uuid.UUID, error) {
+	s := &statement{}
+	company := s.arg(who.CompanyID)
+	fmt.Fprintf(s, `WITH newest AS MATERIALIZED (
+		SELECT b.company_id, b.id, b.text FROM message_body b
+		WHERE b.company_id = %s AND b.text <> '' AND b.id >= %s AND b.id < %s
+		ORDER BY b.id DESC LIMIT %d
+	), hit AS MATERIALIZED (
+		SELECT n.id FROM newest n WHERE words_of_message(n.company_id, n.text) @@ words_asked(%s, %s)
+	)
+	SELECT m.dialog_id FROM hit
+	JOIN message m ON m.company_id = %s AND m.id = hit.id
+	JOIN dialog_head h ON h.company_id = m.company_id AND h.dialog_id = m.dialog_id
+	WHERE true%s
+	GROUP BY m.dialog_id ORDER BY max(m.id::text) DESC LIMIT %s`,
+		company, s.arg(id.First(from)), s.arg(id.First(to)), mostWalked, company, s.arg(typed), company, who.sees(s, company), s.arg(who.Most))
+	return s.ids(ctx, db)
+}
+
 // DialogsOf returns the dialogs of contacts that the seeker may see.
 func DialogsOf(ctx context.Context, db DBTX, who Seeker, contacts []uuid.UUID) ([]uuid.UUID, error) {
 	s := &statement{}
