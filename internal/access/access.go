@@ -84,7 +84,7 @@ var byRole = map[Role][]Permission{
 	Administrator: company,
 	Operator:      {CompanyView, PanelUse, ContactsView, ContactsEdit},
 	Analyst:       {CompanyView, ChatsView},
-	Accountant:    {CompanyView, CompanyDetails, BalanceView, PricesView, ChargesView},
+	Accountant:    {CompanyView, CompanyDetails, BalanceView, PricesView, ChargesView, InvoicesView, InvoicesCreate},
 	BotArchitect:  {CompanyView, ChatsView, ChatsManage},
 }
 

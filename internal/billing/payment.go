@@ -22,6 +22,8 @@ import (
 
 const maxDocument = 50
 
+var errPosted = fault.New(fault.Conflict, "This payment has been posted already.")
+
 // NewPayment is money that a buyer has transferred, as its seller saw it.
 type NewPayment struct {
 	CompanyID  int64
@@ -136,7 +138,7 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, actor access.Actor, 
 		CompanyID: n.CompanyID, Document: n.Document, ReceivedOn: n.ReceivedOn, Amount: int64(n.Amount),
 	})
 	if err == nil {
-		return Payment{}, fault.New(fault.Conflict, "This payment has been posted already.").With("payment", same.ID)
+		return Payment{}, errPosted.With("payment", same.ID)
 	}
 	if !db.NoRows(err) {
 		return Payment{}, fmt.Errorf("look for the document: %w", err)
@@ -192,21 +194,15 @@ func (s *Service) paidTx(ctx context.Context, tx *db.Tx, p *Payment, reference s
 		CompanyID: p.CompanyID, ID: p.ID, SellerID: p.SellerID, InvoiceID: p.InvoiceID, EntryID: p.EntryID, Amount: int64(p.Amount),
 		Currency: p.Currency, ReceivedOn: p.ReceivedOn, Document: p.Document, Reference: reference, CreatedBy: p.CreatedBy, CreatedAt: p.CreatedAt,
 	})
+	if db.Unique(err, "payment_document") { // posted for another of the company's invoices meanwhile
+		return errPosted
+	}
 	if err != nil {
 		return fmt.Errorf("insert payment: %w", err)
 	}
-	open, err := s.q.LockUnpaid(ctx, tx, billingdb.LockUnpaidParams{CompanyID: p.CompanyID, SellerID: p.SellerID, Now: p.CreatedAt})
+	open, err := s.unpaidTx(ctx, tx, p, named)
 	if err != nil {
-		return fmt.Errorf("lock unpaid invoices: %w", err)
-	}
-	if named != nil {
-		first := []billingdb.Invoice{*named}
-		for _, other := range open {
-			if other.ID != named.ID {
-				first = append(first, other)
-			}
-		}
-		open = first
+		return err
 	}
 	for _, i := range open {
 		amount := min(p.Rest(), money.Amount(i.ToPay-i.Paid))
@@ -219,6 +215,30 @@ func (s *Service) paidTx(ctx context.Context, tx *db.Tx, p *Payment, reference s
 		p.Allocations = append(p.Allocations, Allocation{InvoiceID: i.ID, Number: i.Number, Amount: amount})
 	}
 	return events.PublishTx(ctx, tx, p.CompanyID, PaymentReceived{CompanyID: p.CompanyID, PaymentID: p.ID})
+}
+
+// unpaidTx locks what a payment may go to: the invoice that was named, then the
+// oldest first. Money that came before a month had ended has been counted when
+// that month was billed, so it is not for that invoice.
+func (s *Service) unpaidTx(ctx context.Context, tx *db.Tx, p *Payment, named *billingdb.Invoice) (out []billingdb.Invoice, err error) {
+	company, err := s.accounts.Company(ctx, p.CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	open, err := s.q.LockUnpaid(ctx, tx, billingdb.LockUnpaidParams{CompanyID: p.CompanyID, SellerID: p.SellerID, Now: p.CreatedAt})
+	if err != nil {
+		return nil, fmt.Errorf("lock unpaid invoices: %w", err)
+	}
+	if named != nil {
+		out = append(out, *named)
+	}
+	for _, i := range open {
+		counted := i.Period != nil && p.CreatedAt.Before(begins(i.Period.AddDate(0, 1, 0), company.Location))
+		if !counted && (named == nil || i.ID != named.ID) {
+			out = append(out, i)
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) allocateTx(ctx context.Context, tx *db.Tx, paymentID uuid.UUID, i billingdb.Invoice, amount money.Amount, at time.Time) error {

@@ -1,8 +1,11 @@
 package billing
 
 import (
+	"context"
+	"errors"
 	"time"
 
+	"parley/internal/access"
 	"parley/internal/money"
 	"parley/internal/platform/fault"
 )
@@ -66,4 +69,37 @@ func workingDay(day time.Time, later int) time.Time {
 		}
 	}
 	return day
+}
+
+// TopUpTerms are what the actor's company may top up.
+type TopUpTerms struct {
+	Terms
+	Currency    string
+	Missing     []string // what the company must fill in first
+	SellerReady bool     // the seller has filled in its own details
+}
+
+// TopUpTerms returns what the actor's company may top up and whether it can.
+func (s *Service) TopUpTerms(ctx context.Context, actor access.Actor) (TopUpTerms, error) {
+	if !actor.May(access.InvoicesView) {
+		return TopUpTerms{}, fault.New(fault.Forbidden, "Your role does not allow this.")
+	}
+	company, err := s.accounts.Company(ctx, actor.CompanyID)
+	if err != nil {
+		return TopUpTerms{}, err
+	}
+	t := TopUpTerms{Terms: s.Terms(company.Currency), Currency: company.Currency, Missing: []string{}}
+	if company.ParentID == nil {
+		return t, nil
+	}
+	var incomplete *fault.Error
+	err = s.accounts.RequireInformation(ctx, company.ID)
+	if errors.As(err, &incomplete) && incomplete.Code == fault.CompanyIncomplete {
+		t.Missing, _ = incomplete.Extra["missing"].([]string)
+	} else if err != nil {
+		return TopUpTerms{}, err
+	}
+	seller, _, err := s.party(ctx, *company.ParentID)
+	t.SellerReady = seller.ready()
+	return t, err
 }

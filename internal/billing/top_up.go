@@ -33,7 +33,10 @@ func (s *Service) TopUp(ctx context.Context, actor access.Actor, amount money.Am
 	if err != nil {
 		return Invoice{}, err
 	}
-	if err := complete(buyer, seller); err != nil {
+	if err := s.accounts.RequireInformation(ctx, company.ID); err != nil {
+		return Invoice{}, err
+	}
+	if err := seller.payable(); err != nil {
 		return Invoice{}, err
 	}
 	i := s.topUp(buyer, seller, sellerCompany, company.Currency, amount)
@@ -61,17 +64,19 @@ func (s *Service) TopUp(ctx context.Context, actor access.Actor, amount money.Am
 	return i, nil
 }
 
-// complete says whether both parties can stand on a paper. A buyer does not
+// payable refuses when a seller cannot be paid by its papers. A buyer does not
 // learn what its seller has left out.
-func complete(buyer, seller Party) error {
-	if missing := buyer.Requisites.Missing(); len(missing) > 0 {
-		return fault.New(fault.CompanyIncomplete, "Fill in the details of your company first.").With("missing", missing)
-	}
-	bank := seller.Requisites.Bank
-	if len(seller.Requisites.Missing()) > 0 || bank.Account == "" && bank.IBAN == "" {
+func (p Party) payable() error {
+	if !p.ready() {
 		return fault.New(fault.SellerIncomplete, "Your service provider has not filled in its own details yet, so no invoice can be made. Ask its support.")
 	}
 	return nil
+}
+
+// ready says whether a seller can be paid by its papers.
+func (p Party) ready() bool {
+	bank := p.Requisites.Bank
+	return len(p.Requisites.Missing()) == 0 && (bank.Account != "" || bank.IBAN != "")
 }
 
 func (s *Service) topUp(buyer, seller Party, sellerCompany account.Company, currency string, amount money.Amount) Invoice {

@@ -314,3 +314,108 @@ WHERE w.currency IS DISTINCT FROM u.currency OR u.period > w.period OR NOT u.who
       WHERE h.company_id = u.company_id AND h.parent_id IS NOT DISTINCT FROM u.seller_id
         AND (CASE WHEN seller.kind = 'reseller' THEN seller.parent_id END) IS NOT DISTINCT FROM u.wholesale_seller_id)
 ORDER BY 1, 2;
+
+-- Sums of billing months are the sums of posted usage, for whoever pays.
+-- name: months amount
+WITH unposted AS (
+    SELECT company_id, batch_id FROM wallet WHERE batch_id IS NOT NULL
+    UNION SELECT company_id, batch_id FROM pending_batch
+), posted AS (
+    SELECT *, CASE phase WHEN 'captured' THEN 1 ELSE -1 END AS sign FROM usage u
+    WHERE u.batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM unposted p WHERE p.company_id = u.company_id AND p.batch_id = u.batch_id)
+), expected AS (
+    SELECT company_id, period, seller_id, item, unit_price, sum(sign * quantity) AS quantity, sum(sign * amount) AS amount
+    FROM (
+        SELECT company_id, period, seller_id, item, unit_price, sign, quantity, amount FROM posted WHERE seller_id IS NOT NULL AND amount > 0
+        UNION ALL
+        SELECT seller_id, period, wholesale_seller_id, item, wholesale_unit_price, sign, quantity, wholesale_amount FROM posted WHERE wholesale_amount > 0
+    ) AS paid
+    GROUP BY 1, 2, 3, 4, 5
+)
+SELECT company_id, format('%s of %s at %s from company %s, month %s', x.subject, item, unit_price, seller_id, period), x.expected::bigint, x.found::bigint
+FROM expected e
+FULL JOIN usage_month m USING (company_id, period, seller_id, item, unit_price),
+LATERAL (VALUES
+    ('quantity', coalesce(e.quantity, 0) * 1000000, coalesce(m.quantity, 0) * 1000000),
+    ('amount', coalesce(e.amount, 0), coalesce(m.amount, 0))
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY 1, 2;
+
+-- Invoices of months that were billed say what the usage of the month cost in
+-- own money, item by item: what a company used itself, and for a reseller what
+-- its dependents did, less the welcome credit of its book.
+-- name: invoice_usage amount
+WITH owed AS (
+    SELECT company_id, period, item, CASE phase WHEN 'captured' THEN amount - bonus ELSE bonus - amount END AS amount
+    FROM usage WHERE batch_id IS NOT NULL AND seller_id IS NOT NULL
+    UNION ALL
+    SELECT seller_id, period, item, CASE phase WHEN 'captured' THEN wholesale_amount ELSE -wholesale_amount END
+    FROM usage WHERE batch_id IS NOT NULL AND wholesale_seller_id IS NOT NULL
+    UNION ALL
+    SELECT company_id, period, item, CASE kind WHEN 'charge' THEN -amount ELSE amount END
+    FROM entry WHERE number IS NOT NULL AND origin_id <> company_id AND 'bonus' IN (debit, credit)
+), expected AS (
+    SELECT o.company_id, o.period, o.item, sum(o.amount) AS amount
+    FROM owed o
+    JOIN billing_month b ON b.company_id = o.company_id AND o.period < b.open
+    GROUP BY 1, 2, 3
+), billed AS (
+    SELECT i.company_id, i.period, l.item, sum(l.exact) AS amount
+    FROM invoice i
+    JOIN invoice_line l ON l.company_id = i.company_id AND l.invoice_id = i.id
+    WHERE i.kind = 'monthly'
+    GROUP BY 1, 2, 3
+)
+SELECT company_id, format('%s, month %s', item, period), coalesce(e.amount, 0)::bigint, coalesce(b.amount, 0)::bigint
+FROM expected e
+FULL JOIN billed b USING (company_id, period, item)
+WHERE coalesce(e.amount, 0) <> coalesce(b.amount, 0)
+ORDER BY 1, 2;
+
+-- An invoice is what its lines and payments add up to.
+-- name: invoices amount
+SELECT i.company_id, format('%s of invoice %s', x.subject, i.number), x.expected::bigint, x.found::bigint
+FROM invoice i
+LEFT JOIN LATERAL (
+    SELECT sum(l.amount) AS amount FROM invoice_line l WHERE l.company_id = i.company_id AND l.invoice_id = i.id
+) AS line ON true
+LEFT JOIN LATERAL (
+    SELECT sum(a.amount) AS amount FROM payment_allocation a WHERE a.company_id = i.company_id AND a.invoice_id = i.id
+) AS paid ON true,
+LATERAL (VALUES
+    ('total', coalesce(line.amount, 0), i.total),
+    ('paid part', coalesce(paid.amount, 0), i.paid)
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY 1, 2;
+
+-- Series have no gaps, and a number is that of one invoice.
+-- name: invoice_numbers count
+SELECT s.company_id, format('%s invoices of %s', s.kind, s.year), s.last, count(i.id)
+FROM invoice_series s
+LEFT JOIN invoice_number n ON n.company_id = s.company_id AND n.kind = s.kind AND n.year = s.year
+LEFT JOIN invoice i ON i.company_id = n.buyer_id AND i.id = n.invoice_id AND i.seller_id = n.company_id AND i.kind = n.kind
+GROUP BY s.company_id, s.kind, s.year, s.last
+HAVING count(i.id) <> s.last OR max(n.number) <> s.last
+UNION ALL
+SELECT i.company_id, 'invoices without a number', 0, count(*)
+FROM invoice i
+WHERE NOT EXISTS (SELECT FROM invoice_number n WHERE n.company_id = i.seller_id AND n.kind = i.kind AND n.buyer_id = i.company_id AND n.invoice_id = i.id)
+GROUP BY i.company_id
+ORDER BY 1, 2;
+
+-- A payment is a deposit of the same amount, and no more of it is allocated than
+-- there is.
+-- name: payments amount
+SELECT p.company_id, format('deposit of payment %s', p.id), p.amount, coalesce(e.amount, 0)
+FROM payment p
+LEFT JOIN entry e ON e.company_id = p.company_id AND e.id = p.entry_id AND e.kind = 'deposit' AND e.number IS NOT NULL AND e.counterparty_id = p.seller_id
+WHERE p.amount IS DISTINCT FROM e.amount
+UNION ALL
+SELECT p.company_id, format('allocations of payment %s', p.id), p.amount, sum(a.amount)::bigint
+FROM payment p
+JOIN payment_allocation a ON a.company_id = p.company_id AND a.payment_id = p.id
+GROUP BY p.company_id, p.id, p.amount
+HAVING sum(a.amount) > p.amount
+ORDER BY 1, 2;
