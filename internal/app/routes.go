@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/internal/account/accountapi"
+	"parley/internal/billing/billingapi"
 	"parley/internal/chat/chatapi"
 	"parley/internal/chat/widgetapi"
 	"parley/internal/contact/contactapi"
@@ -29,6 +30,7 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	pricingapi.Register(a.API, a.Pricing)
 	ledgerapi.Register(a.API, a.Ledger)
 	meteringapi.Register(a.API, meteringapi.Services{Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Clock: a.Clock})
+	billingapi.Register(a.API, a.Billing)
 	chatapi.Register(a.API, a.Chats)
 	visitors := widgetapi.New(widgetapi.Deps{
 		Chats: a.Chats, Accounts: a.Accounts, Connections: a.Connections, Passes: a.passes, Clock: a.Clock,
