@@ -23,15 +23,17 @@ type commands struct {
 	File kong.ConfigFlag `name:"config" env:"PARLEY_CONFIG" placeholder:"FILE" help:"Settings file, lines of NAME=value."`
 	config.Config
 
-	Serve   serve        `cmd:"" help:"Run the server."`
-	Migrate migrate      `cmd:"" help:"Bring the database's schema to this version and stop."`
-	Admin   admin        `cmd:"" help:"First steps of an installation without a browser."`
-	Seed    seedCommand  `cmd:"" help:"Fill an empty database."`
-	Audit   auditCommand `cmd:"" help:"Recompute everything from messages to balances and print each difference."`
-	Bench   benchCommand `cmd:"" help:"Measure this machine with a database and a server of its own."`
-	OpenAPI openAPI      `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
-	List    listSettings `cmd:"" name:"config" help:"List all settings with meaning, default and the value in force, as a settings file."`
-	Version printVersion `cmd:"" help:"Print the version."`
+	Serve   serve          `cmd:"" help:"Run the server."`
+	Migrate migrate        `cmd:"" help:"Bring the database's schema to this version and stop."`
+	Admin   admin          `cmd:"" help:"First steps of an installation without a browser."`
+	Seed    seedCommand    `cmd:"" help:"Fill an empty database."`
+	Audit   auditCommand   `cmd:"" help:"Recompute everything from messages to balances and print each difference."`
+	Backup  backupCommand  `cmd:"" help:"Copy the installation into a file while it works."`
+	Restore restoreCommand `cmd:"" help:"Bring an installation back from such a file."`
+	Bench   benchCommand   `cmd:"" help:"Measure this machine with a database and a server of its own."`
+	OpenAPI openAPI        `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
+	List    listSettings   `cmd:"" name:"config" help:"List all settings with meaning, default and the value in force, as a settings file."`
+	Version printVersion   `cmd:"" help:"Print the version."`
 }
 
 // environment is what a command works with besides its settings.
