@@ -5,6 +5,9 @@ test('initials', () => {
   expect(initials('Анна Мария Петрова')).toBe('АП')
   expect(initials('plato')).toBe('P')
   expect(initials('  ')).toBe('')
+  expect(initials('Client 1042')).toBe('42')
+  expect(initials('Клиент №7')).toBe('7')
+  expect(initials('Plan9 Smith')).toBe('PS')
   expect(initials('😀 Smile')).toBe('😀S')
 })
 

@@ -12,8 +12,13 @@ export function inLanguage(text: Bilingual, language: Language): string {
   return text[language] || text[language === 'en' ? 'ru' : 'en']
 }
 
-/** initials are one or two letters for a picture that is missing. */
+/**
+ * initials are one or two letters for a picture that is missing. A name with a number, such as "Client 1042", gives
+ * the number's last two digits: the letters of many such names are the same.
+ */
 export function initials(name: string): string {
+  const number = /(?:^|\s)(?:№\s?|#)?\d*?(\d{1,2})$/u.exec(name.trim())
+  if (number?.[1]) return number[1]
   const words = name.trim().split(/\s+/u).filter(Boolean)
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : [words[0]]
   return letters

@@ -70,7 +70,7 @@ function Content({ detail }: { detail: Dialog }) {
   return (
     <>
       <div className={classes.who}>
-        <Avatar name={contact.name} size={44} />
+        <Avatar name={contact.name} id={contact.id} size={44} />
         <EditableField
           label={t('panel:card.name')}
           value={contact.name}

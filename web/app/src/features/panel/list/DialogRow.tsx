@@ -51,7 +51,7 @@ export const DialogRow = memo(function DialogRow(props: Props) {
         onClick={(event) => event.detail > 0 && openedByPointer()}
       >
         <span className={classes.face}>
-          <Avatar name={head.contact.name} size={36} />
+          <Avatar name={head.contact.name} id={head.contact.id} size={36} />
           <span className={classes.channel}>
             <IconWorld size={12} stroke={2} aria-hidden />
           </span>
