@@ -53,7 +53,10 @@ function RailLink({ place }: { place: Place }) {
       activeOptions={{ exact: true }}
     >
       <place.icon size={20} stroke={1.6} aria-hidden />
-      <span className={classes.label}>{label}</span>
+      <span className={classes.label} data-has-short={place.short !== undefined}>
+        {label}
+      </span>
+      {place.short && <span className={classes.short}>{t(place.short)}</span>}
       {place.key === 'panel' && <Unread />}
     </Link>
   )

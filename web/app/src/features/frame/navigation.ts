@@ -16,6 +16,8 @@ export interface Place {
   key: string
   /** Full key of the label's text. */
   label: string
+  /** The same in one short word, for the bar of a phone. */
+  short?: string
   icon: Icon
   link: LinkProps
   /** What every address of this place begins with, below the company. */
@@ -37,6 +39,7 @@ export function places(session: Session): Place[] {
     may('panel.use') && {
       key: 'panel',
       label: 'frame:nav.panel',
+      short: 'frame:nav.panelShort',
       icon: IconInbox,
       link: { to: '/c/$company/panel', params },
       below: 'panel',
@@ -58,20 +61,22 @@ export function places(session: Session): Place[] {
     may('charges.view') && {
       key: 'account',
       label: 'frame:nav.account',
+      short: 'frame:nav.accountShort',
       icon: IconReceipt2,
       link: { to: '/c/$company/account', params },
       below: 'account',
     },
-    may('company.manage') && {
+    may('company.details') && {
       key: 'settings',
       label: 'frame:nav.settings',
       icon: IconSettings,
-      link: { to: '/c/$company/settings', params },
+      link: { to: '/c/$company/settings/information', params },
       below: 'settings',
     },
     (may('platform.companies') || may('platform.prices')) && {
       key: 'backOffice',
       label: 'frame:nav.backOffice',
+      short: 'frame:nav.backOfficeShort',
       icon: IconBuildingBank,
       link: {
         to: may('platform.companies')
