@@ -16,7 +16,7 @@ export function CopyId({ id, label }: Props) {
     <CopyButton value={String(id)}>
       {({ copied, copy }) => (
         <UnstyledButton
-          className={classes.id}
+          className={`reach ${classes.id}`}
           title={t(copied ? 'ui:copied' : 'ui:copyId')}
           onClick={(event) => {
             event.preventDefault()
