@@ -16,9 +16,9 @@ const always = texts('common', 'errors', 'ui')
 const firstLoads = {
   'sign-in': ['src/features/account/SignInPage.tsx', ...texts('account')],
   cabinet: [
-    'src/features/frame/Frame.tsx',
+    'src/routes/Cabinet.tsx',
     'src/features/home/HomePage.tsx',
-    ...texts('frame', 'home'),
+    ...texts('frame', 'home', 'company'),
   ],
 }
 

@@ -16,7 +16,7 @@ export const companyRoute = createRoute({
     if (!me) throw redirect({ to: '/sign-in', search: { to: location.href }, replace: true })
     if (!membershipOf(me, params.company)) throw notFound()
   },
-  component: lazyRouteComponent(() => import('@/features/frame/Frame'), 'Frame'),
+  component: lazyRouteComponent(() => import('./Cabinet'), 'Cabinet'),
 })
 
 export const cabinetRoute = createRoute({

@@ -92,6 +92,15 @@ export const settingsRoute = createRoute({
   component: page(() => import('@/features/account/SettingsPage'), 'SettingsPage'),
 })
 
+export const informationRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'settings/information',
+  component: page(
+    () => import('@/features/account/information/InformationPage'),
+    'InformationPage',
+  ),
+})
+
 export const auditRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'settings/audit-trail',

@@ -27,6 +27,8 @@ interface Props<V extends object, R> {
   onSaved?: (result: R) => void
   /** The server's field names where they differ from the form's; a name stands for all below it, '' for the form itself. */
   fieldNames?: Record<string, string>
+  /** Says more than the code of a refused field does, where there is more to say. */
+  explain?: (field: string, code: string) => string | undefined
   onCancel?: () => void
   /** Allows to submit a form nobody has changed, as one that creates something. */
   pristineAllowed?: boolean
@@ -43,6 +45,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
     onSaved,
     onReload,
     fieldNames = {},
+    explain,
     onCancel,
     pristineAllowed,
     readOnly,
@@ -70,7 +73,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
       setSaved(true)
       onSaved?.(result)
     } catch (error) {
-      form.setErrors(renamed(fieldTexts(t, error), fieldNames))
+      form.setErrors(renamed(fieldTexts(t, error, explain), fieldNames))
       setFailed(error)
       requestAnimationFrame(() => summary.current?.focus())
     } finally {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import { problemText } from '@/lib/api/problemText'
 import type { Me } from '@/lib/api/types'
+import { remindAgain } from '@/lib/session/reminder'
 import { meQuery } from '@/lib/session/session'
 import classes from './SignInForm.module.css'
 
@@ -40,6 +41,7 @@ export function SignInForm({ onSignedIn }: Props) {
       )
       if (remember) localStorage.setItem(storageKey, login.trim())
       else localStorage.removeItem(storageKey)
+      remindAgain()
       client.setQueryData(meQuery.queryKey, me)
       onSignedIn(me)
     } catch (error) {

@@ -3,8 +3,9 @@ import { useSession } from '@/lib/session/session'
 import { TabLinks } from '@/ui/TabLinks'
 
 const sections = {
-  settings: '/c/$company/settings',
-  audit: '/c/$company/settings/audit-trail',
+  information: { to: '/c/$company/settings/information', permission: 'company.details' },
+  settings: { to: '/c/$company/settings', permission: 'company.manage' },
+  audit: { to: '/c/$company/settings/audit-trail', permission: 'audit.view' },
 } as const
 type Section = keyof typeof sections
 
@@ -12,15 +13,16 @@ type Section = keyof typeof sections
 export function CompanySections({ on }: { on: Section }) {
   const { t } = useTranslation('account')
   const { company, may } = useSession()
-  if (!may('audit.view')) return null
+  const shown = (Object.keys(sections) as Section[]).filter((key) => may(sections[key].permission))
+  if (shown.length < 2) return null
   return (
     <TabLinks
       label={t('account:company.title')}
-      tabs={(Object.keys(sections) as Section[]).map((key) => ({
+      tabs={shown.map((key) => ({
         key,
         label: t(`account:company.${key}`),
         on: key === on,
-        link: { to: sections[key], params: { company: company.id } },
+        link: { to: sections[key].to, params: { company: company.id } },
       }))}
     />
   )

@@ -1,14 +1,13 @@
-import { NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
-import { isInRange, isNotEmpty, useForm } from '@mantine/form'
-import { formatTime, zoneLabel } from '@parley/shared/time'
+import { Stack, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Company } from '@/lib/api/types'
 import { companyQuery } from '@/lib/data/company'
-import { useLocale } from '@/lib/i18n/i18n'
-import { meQuery, useSession } from '@/lib/session/session'
+import { informationQuery } from '@/lib/data/information'
+import { useSession } from '@/lib/session/session'
 import { Card } from '@/ui/Card'
 import { CopyId } from '@/ui/CopyId'
 import { ErrorState } from '@/ui/ErrorState'
@@ -17,7 +16,7 @@ import { Page } from '@/ui/Page'
 import { FormSkeleton } from '@/ui/Skeletons'
 import { CompanySections } from './CompanySections'
 
-/** SettingsPage is what holds for the whole company. */
+/** SettingsPage is what holds for the whole company and stands in no papers. */
 export function SettingsPage() {
   const { t } = useTranslation('account')
   const { company } = useSession()
@@ -45,31 +44,13 @@ export function SettingsPage() {
   )
 }
 
-function zones(own: string): string[] {
-  const known = Intl.supportedValuesOf('timeZone')
-  return known.includes(own) ? known : [own, ...known]
-}
-
 function SettingsForm({ company, onReload }: { company: Company; onReload: () => void }) {
   const { t } = useTranslation('account')
   const { may } = useSession()
-  const locale = useLocale()
   const client = useQueryClient()
   const form = useForm({
-    initialValues: {
-      name: company.name,
-      time_zone: company.time_zone,
-      max_dialogs: company.max_dialogs,
-      operators_see_prices: company.operators_see_prices,
-    },
-    validate: {
-      name: isNotEmpty(t('errors:field.required')),
-      time_zone: isNotEmpty(t('errors:field.required')),
-      max_dialogs: isInRange({ min: 0, max: 10_000 }, t('errors:field.out_of_range')),
-    },
+    initialValues: { operators_see_prices: company.operators_see_prices },
   })
-  const now = new Date()
-  const zone = form.values.time_zone
   return (
     <Form
       form={form}
@@ -83,37 +64,21 @@ function SettingsForm({ company, onReload }: { company: Company; onReload: () =>
               path: { company: company.id },
               header: { 'If-Match': how.overwrite ? '*' : `"${company.version}"` },
             },
-            body: { ...values, name: values.name.trim() },
+            body: values,
           }),
         )
       }
       onSaved={(saved) => {
         client.setQueryData(companyQuery(company.id).queryKey, saved)
-        void client.invalidateQueries({ queryKey: meQuery.queryKey })
+        void client.invalidateQueries({ queryKey: informationQuery(company.id).queryKey })
       }}
     >
-      <Card title={t('account:company.general')}>
+      <Card>
         <Stack gap="md">
-          <TextInput
-            label={t('account:company.name')}
-            description={t('account:company.nameHelp')}
-            maxLength={100}
-            {...form.getInputProps('name')}
-          />
-          <Select
-            label={t('account:company.zone')}
-            description={
-              zone &&
-              t('account:company.zoneHelp', {
-                time: formatTime(now, locale, zone),
-                zone: zoneLabel(zone, now, locale),
-              })
-            }
-            data={zones(company.time_zone)}
-            searchable
-            allowDeselect={false}
-            nothingFoundMessage={t('account:nothing')}
-            {...form.getInputProps('time_zone')}
+          <Switch
+            label={t('account:company.prices')}
+            description={t('account:company.pricesHelp')}
+            {...form.getInputProps('operators_see_prices', { type: 'checkbox' })}
           />
           <TextInput
             label={t('account:company.currency')}
@@ -121,23 +86,6 @@ function SettingsForm({ company, onReload }: { company: Company; onReload: () =>
             value={company.currency}
             readOnly
             variant="filled"
-          />
-        </Stack>
-      </Card>
-      <Card title={t('account:company.operators')}>
-        <Stack gap="md">
-          <NumberInput
-            label={t('account:company.max')}
-            description={t('account:company.maxHelp')}
-            min={0}
-            max={10_000}
-            allowDecimal={false}
-            {...form.getInputProps('max_dialogs')}
-          />
-          <Switch
-            label={t('account:company.prices')}
-            description={t('account:company.pricesHelp')}
-            {...form.getInputProps('operators_see_prices', { type: 'checkbox' })}
           />
         </Stack>
       </Card>

@@ -1,5 +1,5 @@
 import { Outlet, useParams } from '@tanstack/react-router'
-import { Suspense, useState } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ShortcutProvider } from '@/lib/keys/shortcuts'
 import { RealtimeProvider } from '@/lib/realtime/realtime'
@@ -16,15 +16,20 @@ import { SignedOut } from './SignedOut'
 import { useAfterOutage } from './useAfterOutage'
 import { useOwnSettings } from './useOwnSettings'
 
+interface Props {
+  /** What must be seen above every page. */
+  above?: ReactNode
+}
+
 /** Frame stands around every page of a company; another company begins from scratch. */
-export function Frame() {
+export function Frame({ above }: Props) {
   const { company } = useParams({ from: '/c/$company' })
   return (
     <SessionProvider company={company} key={company}>
       <RealtimeProvider company={company}>
         <ShortcutProvider>
           <ConfirmProvider>
-            <Layout />
+            <Layout above={above} />
           </ConfirmProvider>
         </ShortcutProvider>
       </RealtimeProvider>
@@ -32,7 +37,7 @@ export function Frame() {
   )
 }
 
-function Layout() {
+function Layout({ above }: Props) {
   const { t } = useTranslation('frame')
   const [place, setPlace] = useState<HTMLElement | null>(null)
   useOwnSettings()
@@ -45,6 +50,7 @@ function Layout() {
         </a>
         <Rail />
         <Header slotRef={setPlace} />
+        <div className={classes.above}>{above}</div>
         <main id="content" tabIndex={-1} className={classes.main}>
           <Suspense fallback={<RowSkeletons />}>
             <Outlet />

@@ -32,7 +32,7 @@ test('each role sees what it may and nothing else', () => {
       shown(
         'platform',
         ['owner'],
-        ['panel.use', 'chats.view', 'platform.prices', 'company.manage'],
+        ['panel.use', 'chats.view', 'platform.prices', 'company.details'],
       ),
     ),
   ).toEqual(['home', 'panel', 'chats', 'settings', 'backOffice'])
@@ -42,7 +42,7 @@ test('an address belongs to one place', () => {
   const all = shown(
     'platform',
     ['owner'],
-    ['panel.use', 'chats.view', 'platform.companies', 'company.manage'],
+    ['panel.use', 'chats.view', 'platform.companies', 'company.details'],
   )
   const at = (pathname: string) => keys(all.filter((place) => isAt(place, 12, pathname)))
   expect(at('/c/12')).toEqual(['home'])

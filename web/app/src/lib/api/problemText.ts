@@ -27,12 +27,16 @@ export function problemText(t: TFunction, thrown: unknown): string {
 }
 
 /** fieldTexts turns the server's field problems into what stands under each field. */
-export function fieldTexts(t: TFunction, thrown: unknown): Record<string, string> {
+export function fieldTexts(
+  t: TFunction,
+  thrown: unknown,
+  explain?: (field: string, code: string) => string | undefined,
+): Record<string, string> {
   const { fields } = asApiError(thrown)
   return Object.fromEntries(
     Object.entries(fields).map(([name, { code, message }]) => {
       const key = `errors:field.${code}`
-      return [name, i18next.exists(key) ? t(key) : message]
+      return [name, explain?.(name, code) ?? (i18next.exists(key) ? t(key) : message)]
     }),
   )
 }
