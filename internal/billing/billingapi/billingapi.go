@@ -69,11 +69,11 @@ type Terms struct {
 	SellerReady bool           `json:"seller_ready" doc:"False: the service provider has not filled in its own details"`
 }
 
-type companyInput struct{ httpx.InCompany }
+type termsInput struct{ httpx.InCompany }
 
 type termsOutput struct{ Body Terms }
 
-func (h handler) terms(ctx context.Context, actor access.Actor, _ *companyInput) (*termsOutput, error) {
+func (h handler) terms(ctx context.Context, actor access.Actor, _ *termsInput) (*termsOutput, error) {
 	t, err := h.billing.TopUpTerms(ctx, actor)
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func show(i billing.Invoice) Invoice {
 	return out
 }
 
-type createInput struct {
+type topUpInput struct {
 	httpx.InCompany
 	Body struct {
 		Amount money.Amount `json:"amount" doc:"In the company's currency, at most two places after the point"`
@@ -190,7 +190,7 @@ type createInput struct {
 
 type invoiceOutput struct{ Body Invoice }
 
-func (h handler) create(ctx context.Context, actor access.Actor, in *createInput) (*invoiceOutput, error) {
+func (h handler) create(ctx context.Context, actor access.Actor, in *topUpInput) (*invoiceOutput, error) {
 	i, err := h.billing.TopUp(ctx, actor, in.Body.Amount)
 	if err != nil {
 		return nil, err

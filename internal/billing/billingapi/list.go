@@ -42,19 +42,19 @@ func (f Filter) filter() (billing.Filter, error) {
 	return out, nil
 }
 
-type listInput struct {
+type invoicesInput struct {
 	httpx.InCompany
 	Filter
 }
 
-type listOutput struct {
+type invoicesOutput struct {
 	Body struct {
 		Items      []Listed `json:"items"`
 		NextCursor *string  `json:"next_cursor"`
 	}
 }
 
-func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*listOutput, error) {
+func (h handler) list(ctx context.Context, actor access.Actor, in *invoicesInput) (*invoicesOutput, error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
@@ -66,8 +66,8 @@ func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*
 	return page(found, in.Limit), nil
 }
 
-func page(found []billing.Invoice, limit int) *listOutput {
-	out := &listOutput{}
+func page(found []billing.Invoice, limit int) *invoicesOutput {
+	out := &invoicesOutput{}
 	out.Body.Items = make([]Listed, 0, len(found))
 	for n, i := range found {
 		if n == limit {
@@ -98,7 +98,7 @@ func unpack(cursor string, place any) error {
 	return nil
 }
 
-type usageInput struct {
+type lineUsageInput struct {
 	httpx.InCompany
 	httpx.Page
 	Invoice uuid.UUID `path:"invoice"`
@@ -115,7 +115,7 @@ type Usage struct {
 	At        time.Time    `json:"at"`
 }
 
-type usageOutput struct {
+type lineUsageOutput struct {
 	Body struct {
 		Items      []Usage `json:"items"`
 		NextCursor *string `json:"next_cursor"`
@@ -129,7 +129,7 @@ type usagePlace struct {
 	Reference uuid.UUID
 }
 
-func (h handler) usage(ctx context.Context, actor access.Actor, in *usageInput) (*usageOutput, error) {
+func (h handler) usage(ctx context.Context, actor access.Actor, in *lineUsageInput) (*lineUsageOutput, error) {
 	var after metering.MonthPlace
 	if in.Cursor != "" {
 		var p usagePlace
@@ -142,7 +142,7 @@ func (h handler) usage(ctx context.Context, actor access.Actor, in *usageInput) 
 	if err != nil {
 		return nil, err
 	}
-	out := &usageOutput{}
+	out := &lineUsageOutput{}
 	out.Body.Items = make([]Usage, 0, len(parts))
 	for _, p := range parts {
 		out.Body.Items = append(out.Body.Items, Usage{

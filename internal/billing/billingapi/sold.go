@@ -62,7 +62,7 @@ type soldInput struct {
 	Company int64 `query:"company" minimum:"0" doc:"Only this company's"`
 }
 
-func (h handler) sold(ctx context.Context, actor access.Actor, in *soldInput) (*listOutput, error) {
+func (h handler) sold(ctx context.Context, actor access.Actor, in *soldInput) (*invoicesOutput, error) {
 	return h.listSold(ctx, actor, in.Filter, in.Company)
 }
 
@@ -72,11 +72,11 @@ type dependentsInput struct {
 	Dependent int64 `query:"dependent" minimum:"0" doc:"Only this company's"`
 }
 
-func (h handler) dependents(ctx context.Context, actor access.Actor, in *dependentsInput) (*listOutput, error) {
+func (h handler) dependents(ctx context.Context, actor access.Actor, in *dependentsInput) (*invoicesOutput, error) {
 	return h.listSold(ctx, actor, in.Filter, in.Dependent)
 }
 
-func (h handler) listSold(ctx context.Context, actor access.Actor, in Filter, companyID int64) (*listOutput, error) {
+func (h handler) listSold(ctx context.Context, actor access.Actor, in Filter, companyID int64) (*invoicesOutput, error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
