@@ -33,6 +33,8 @@ type Options struct {
 	ChangeCurrencyTx func(ctx context.Context, tx *db.Tx, companyID int64, currency string) error
 	// Outbox takes codes and letters; without it there is no way to people.
 	Outbox Outbox
+	// Routes keeps the ways out that the set-up page sets; nil: none can be set.
+	Routes Routes
 	// Address is where people reach the installation, such as
 	// https://parley.example, for links in letters.
 	Address string

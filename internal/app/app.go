@@ -131,7 +131,7 @@ func registerer(o Options) prometheus.Registerer {
 func (a *App) features() (err error) {
 	o := a.options
 	a.Accounts = account.New(o.DB, o.Clock, account.Options{
-		PasswordCost: o.PasswordCost, Log: o.Log, Outbox: outbox{a},
+		PasswordCost: o.PasswordCost, Log: o.Log, Outbox: outbox{a}, Routes: routes{a},
 		Address: o.PublicURL, CodeKey: o.Secrets.Derive("codes")[0],
 		AccessEnded: func(e account.AccessEnded) { a.Live.DisconnectUser(e.UserID) },
 		ChangeCurrencyTx: func(ctx context.Context, tx *db.Tx, companyID int64, currency string) error {

@@ -22,6 +22,7 @@ import (
 func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
+		Address: a.options.PublicURL, SMS: a.smsReady, Mail: a.mailReady,
 		Unread: a.unread, States: a.states, CreditLimit: a.creditLimit,
 	})
 	a.API = httpx.New(entry, a.keys)
@@ -55,6 +56,10 @@ func (a *App) creditLimit(ctx context.Context, companyID int64) (money.Amount, e
 	return b.CreditLimit, err
 }
 
+func (a *App) smsReady(ctx context.Context) (bool, error) { return a.Notify.SMSReady(ctx) }
+
+func (a *App) mailReady(ctx context.Context) (bool, error) { return a.Notify.MailReady(ctx) }
+
 // Document returns the description of the API as YAML.
 func Document() ([]byte, error) {
 	a := &App{}
@@ -82,6 +87,7 @@ func (a *App) routes() error {
 	around := []func(http.Handler) http.Handler{
 		httpx.Identify, httpx.Harden, httpx.Remember,
 		httpx.SameOrigin("/widget/v1/"),
+		a.setupFirst,
 		only("/api/", limit.Middleware(entry.Principal)),
 	}
 	if strings.HasPrefix(a.options.PublicURL, "https://") {

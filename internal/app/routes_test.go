@@ -35,7 +35,7 @@ func fillPath(path string, ids map[string]string) string {
 }
 
 // numeric are the ids that are numbers; all others are UUIDs.
-var numeric = map[string]bool{"company": true, "user": true}
+var numeric = map[string]bool{"company": true, "user": true, "dependent": true, "n": true}
 
 // Every route says whom it is for, in words of the one list of permissions,
 // and the document describes no other routes.
@@ -84,6 +84,10 @@ var public = map[string]string{
 	"recover":                "who cannot sign in is not signed in",
 	"recover-by-code":        "who cannot sign in is not signed in",
 	"set-recovered-password": "who cannot sign in is not signed in; the token is the proof",
+	"show-setup":             "there is nobody yet; the printed link is the proof",
+	"set-up":                 "there is nobody yet; the printed link is the proof",
+	"try-setup-mail":         "there is nobody yet; the printed link is the proof",
+	"try-setup-sms":          "there is nobody yet; the printed link is the proof",
 }
 
 func TestPublicRoutesAreFew(t *testing.T) {

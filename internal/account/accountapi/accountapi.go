@@ -21,6 +21,7 @@ type Options struct {
 	Proxies      clientip.Proxies
 	Secure       bool // people reach the installation over TLS, whatever this node sees
 	PlatformName string
+	Address      string // by which people reach the installation
 
 	// Unread tells how many dialogs wait for a user in each company; nil: none.
 	Unread func(ctx context.Context, userID int64) (map[int64]int, error)
@@ -28,8 +29,9 @@ type Options struct {
 	States func(ctx context.Context, companyID int64) (map[int64]string, error)
 	// CreditLimit tells how far below zero a company may spend; nil: nothing.
 	CreditLimit func(ctx context.Context, companyID int64) (money.Amount, error)
-	// SMS tells whether there is a route for codes by SMS; nil: there is none.
-	SMS func(ctx context.Context) (bool, error)
+	// SMS and Mail tell whether there is a route for codes by SMS and one for
+	// letters; nil: there is none.
+	SMS, Mail func(ctx context.Context) (bool, error)
 }
 
 // Entry is the door: it finds out who asks and registers the operations.
@@ -96,6 +98,7 @@ func (e *Entry) Register(api *httpx.API) {
 	e.registerSignUp(api)
 	e.registerRecovery(api)
 	e.registerLegal(api)
+	e.registerSetup(api)
 	e.registerMe(api)
 	e.registerCompany(api)
 	e.registerInformation(api)

@@ -41,13 +41,13 @@ func (e *Entry) registerRecovery(api *httpx.API) {
 	}, e.setRecovered)
 }
 
-type tokenInput struct {
+type confirmEmailInput struct {
 	Body struct {
 		Token string `json:"token" maxLength:"200" doc:"What stands behind the # of the link"`
 	}
 }
 
-func (e *Entry) confirmEmail(ctx context.Context, _ access.Actor, in *tokenInput) (*struct{}, error) {
+func (e *Entry) confirmEmail(ctx context.Context, _ access.Actor, in *confirmEmailInput) (*struct{}, error) {
 	return nil, e.accounts.ConfirmEmail(ctx, in.Body.Token)
 }
 

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/companies/{company}/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say under which hosts a reseller's customers reach the installation
+         * @description Needs the permission `platform.companies`.
+         */
+        put: operations["set-company-domains"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/companies/{company}/price-list": {
         parameters: {
             query?: never;
@@ -78,6 +98,126 @@ export interface paths {
          */
         put: operations["assign-price-list"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invoices that the platform has issued
+         * @description Needs the permission `platform.deposits`.
+         */
+        get: operations["back-office-invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/invoices/{company}/{invoice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One invoice with its lines
+         * @description Needs the permission `platform.deposits`.
+         */
+        get: operations["back-office-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/invoices/{company}/{invoice}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that an invoice was paid
+         * @description Needs the permission `platform.deposits`.
+         */
+        post: operations["post-invoice-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/invoices/{company}/{invoice}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invoice as a PDF
+         * @description Needs the permission `platform.deposits`.
+         */
+        get: operations["back-office-download-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/legal-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of the texts that people agree to, newest first
+         * @description Needs the permission `platform.texts`.
+         */
+        get: operations["legal-text-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/legal-texts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a new version of a text; everybody is asked to agree at the next sign-in
+         * @description Needs the permission `platform.texts`.
+         */
+        post: operations["publish-legal-text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -338,6 +478,86 @@ export interface paths {
          * @description Needs the permission `contacts.edit`.
          */
         patch: operations["update-contact"];
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/dependents/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invoices that a reseller has issued
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["dependent-invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/dependents/{dependent}/invoices/{invoice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One invoice of a dependent company
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["dependent-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/dependents/{dependent}/invoices/{invoice}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that a dependent company has paid
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["post-dependent-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/dependents/{dependent}/invoices/{invoice}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invoice as a PDF
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["download-dependent-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/companies/{company}/dependents/{dependent}/messages/{message}/money": {
@@ -716,6 +936,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/invoice-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an invoice may be made for, and what is missing for it
+         * @description Needs the permission `invoices.view`.
+         */
+        get: operations["invoice-terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invoices
+         * @description Needs the permission `invoices.view`.
+         */
+        get: operations["list-invoices"];
+        put?: never;
+        /**
+         * Make an invoice for a top-up
+         * @description Needs the permission `invoices.create`.
+         */
+        post: operations["create-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/invoices/{invoice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One invoice with its lines
+         * @description Needs the permission `invoices.view`.
+         */
+        get: operations["get-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/invoices/{invoice}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an unpaid top-up
+         * @description Needs the permission `invoices.create`.
+         */
+        post: operations["cancel-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/invoices/{invoice}/lines/{n}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands behind a line of a monthly invoice
+         * @description Needs the permission `invoices.view`.
+         */
+        get: operations["invoice-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/invoices/{invoice}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invoice as a PDF
+         * @description Needs the permission `invoices.view`.
+         */
+        get: operations["download-invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/messages/{message}": {
         parameters: {
             query?: never;
@@ -928,6 +1272,46 @@ export interface paths {
         patch: operations["change-user"];
         trace?: never;
     };
+    "/api/v1/email-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an email by the token of its link; field codes of token: wrong, expired, used
+         * @description Needs no sign-in.
+         */
+        post: operations["confirm-email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The texts that people agree to
+         * @description Needs no sign-in.
+         */
+        get: operations["legal-texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -950,6 +1334,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         patch: operations["change-me"];
+        trace?: never;
+    };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to the version of a text that is in force
+         * @description Needs the permission `self`.
+         */
+        post: operations["agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/email-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the link that confirms one's email again
+         * @description Needs the permission `self`.
+         */
+        post: operations["send-email-confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/last-company": {
@@ -992,6 +1416,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a way back in; the answer is the same whether or not anybody has the login
+         * @description Needs no sign-in.
+         */
+        post: operations["recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the right code into a token; field codes of code: wrong (with tries_left), expired, used
+         * @description Needs no sign-in.
+         */
+        post: operations["recover-by-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a token, once and within an hour; all sign-ins end
+         * @description Needs no sign-in.
+         */
+        post: operations["set-recovered-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the link still opens the set-up; field codes of token: wrong, expired, used
+         * @description Needs no sign-in.
+         */
+        get: operations["show-setup"];
+        put?: never;
+        /**
+         * Make the platform's company, its administrator and the ways out, once
+         * @description Needs no sign-in.
+         */
+        post: operations["set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/{token}/test-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test letter at once; detail says what the mail server answered
+         * @description Needs no sign-in.
+         */
+        post: operations["try-setup-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/{token}/test-sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message at once; detail says what the network answered
+         * @description Needs no sign-in.
+         */
+        post: operations["try-setup-sms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1026,6 +1574,86 @@ export interface paths {
          * @description Needs no sign-in.
          */
         post: operations["sign-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register: makes a company and its owner. A known email or number gets the same answer, and its owner a letter
+         * @description Needs no sign-in.
+         */
+        post: operations["sign-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-up/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code that confirms a telephone; to the email while there is no route for SMS
+         * @description Needs no sign-in.
+         */
+        post: operations["request-sign-up-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-up/codes/{code}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a telephone by the code that came there; field codes of code: wrong (with tries_left), expired, used
+         * @description Needs no sign-in.
+         */
+        post: operations["check-sign-up-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In whose name the pages for strangers stand
+         * @description Needs no sign-in.
+         */
+        get: operations["site"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +1790,16 @@ export interface components {
             /** @description BIC, 8 or 11 characters */
             swift: string;
         };
+        AccountCodeSent: {
+            /** @enum {string} */
+            by: "phone" | "email";
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            resend_after_s: number;
+        };
         AccountCompany: {
             /** @description ISO 4217; fixed after the first entry */
             currency: string;
@@ -1204,6 +1842,12 @@ export interface components {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
         };
+        AccountConsent: {
+            /** @enum {string} */
+            kind: "terms" | "privacy";
+            /** Format: int64 */
+            version: number;
+        };
         AccountInformation: {
             /** @description Set by the seller */
             credit_limit: string;
@@ -1226,7 +1870,22 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        AccountLegalText: {
+            /** @description Plain text; paragraphs with an empty line between them */
+            body: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AccountMailRoute: {
+            /** @description Such as Parley <no-reply@example.com> */
+            from: string;
+            /** @description smtp://user:password@host:587 (STARTTLS), smtps://host:465 or smtp+plain://host:25 */
+            url: string;
+        };
         AccountMe: {
+            /** @description Texts in force that the user has not agreed to */
+            consent_required: components["schemas"]["AccountConsent"][];
             /** Format: int64 */
             last_company: number | null;
             memberships: components["schemas"]["AccountMembership"][];
@@ -1293,16 +1952,58 @@ export interface components {
             /** @description Percent, such as 22, or none */
             vat_rate: string;
         };
+        AccountSMSRoute: {
+            /** @description What messages come from; empty is the route's own */
+            sender: string;
+            /** @description smpp://user:password@host:2775 */
+            url: string;
+        };
         AccountSignatory: {
             /** @description Such as the charter, or a power of attorney */
             basis: string;
             name: string;
             position: string;
         };
+        AccountSite: {
+            /**
+             * Format: int64
+             * @description The reseller whose host this is; null: the platform
+             */
+            company_id: number | null;
+            /** @enum {string} */
+            language: "ru" | "en";
+            name: string;
+            /** @description People may register here */
+            open: boolean;
+            prices_published: boolean;
+            /** @description Codes go by SMS; else they go to the email */
+            sms: boolean;
+        };
+        AccountTextLanguage: {
+            en: components["schemas"]["AccountTitledText"];
+            ru: components["schemas"]["AccountTitledText"];
+        };
+        AccountTextVersion: {
+            /** @enum {string} */
+            kind: "terms" | "privacy";
+            /** Format: date-time */
+            published_at: string;
+            /** @description Empty: it came with the program */
+            published_by: string;
+            texts: components["schemas"]["AccountTextLanguage"];
+            /** Format: int64 */
+            version: number;
+        };
+        AccountTitledText: {
+            body: string;
+            title: string;
+        };
         AccountUser: {
             /** @enum {string} */
             dialog_order: "newest" | "unanswered_oldest" | "waiting_longest";
             email: string;
+            /** @description Until it is, only the confirming link and recovery go there */
+            email_confirmed: boolean;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
@@ -1310,8 +2011,21 @@ export interface components {
             name: string;
             /** @description E.164, or empty */
             phone: string;
+            phone_confirmed: boolean;
+            /** @description Stands in the link /signup?ref=… by which the user brings others */
+            ref_token: string;
             /** @enum {string} */
             theme: "system" | "light" | "dark";
+        };
+        AdminStruct: {
+            /** @description A login */
+            email: string;
+            /** @enum {string} */
+            language: "ru" | "en";
+            name: string;
+            password: string;
+            /** @description A login */
+            phone?: string;
         };
         AssignInputBody: {
             /** Format: uuid */
@@ -1331,6 +2045,185 @@ export interface components {
         };
         AssignmentsOutputBody: {
             items: components["schemas"]["ChatWhy"][];
+        };
+        BillingAllocation: {
+            amount: string;
+            /** Format: uuid */
+            invoice: string;
+            number: string;
+        };
+        BillingBuyer: {
+            /** Format: int64 */
+            company: number;
+            name: string;
+        };
+        BillingFile: {
+            /** @example T2026-000123.pdf */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes; 0: it is being made
+             */
+            size: number;
+        };
+        BillingInvoice: {
+            buyer: components["schemas"]["BillingBuyer"];
+            /** Format: date-time */
+            cancelled_at: string | null;
+            /** @description The part that the balance has paid already */
+            covered: string;
+            currency: string;
+            /** Format: date-time */
+            due_at: string;
+            file: components["schemas"]["BillingFile"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @enum {string} */
+            kind: "top_up" | "monthly";
+            lines: components["schemas"]["BillingLine"][];
+            /** @example T2026-000123 */
+            number: string;
+            /** @description What was paid of to_pay */
+            paid: string;
+            /** Format: date-time */
+            paid_at: string | null;
+            /**
+             * @description Billing month; null: a top-up
+             * @example 2026-11
+             */
+            period: string | null;
+            seller: components["schemas"]["BillingParty"];
+            /** @enum {string} */
+            state: "issued" | "partly_paid" | "paid" | "cancelled";
+            /** @description The part on credit, or a top-up's amount */
+            to_pay: string;
+            total: string;
+            vat: components["schemas"]["BillingVAT"][];
+        };
+        BillingLine: {
+            /** @description VAT included */
+            amount: string;
+            /**
+             * @description null: no usage stands behind it
+             * @example chat.operator_message
+             */
+            item: string | null;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            /** Format: int64 */
+            quantity: number;
+            unit: string;
+            unit_price: string;
+            vat_rate: string;
+        };
+        BillingListed: {
+            buyer: components["schemas"]["BillingBuyer"];
+            /** Format: date-time */
+            cancelled_at: string | null;
+            /** @description The part that the balance has paid already */
+            covered: string;
+            currency: string;
+            /** Format: date-time */
+            due_at: string;
+            file: components["schemas"]["BillingFile"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @enum {string} */
+            kind: "top_up" | "monthly";
+            /** @example T2026-000123 */
+            number: string;
+            /** @description What was paid of to_pay */
+            paid: string;
+            /** Format: date-time */
+            paid_at: string | null;
+            /**
+             * @description Billing month; null: a top-up
+             * @example 2026-11
+             */
+            period: string | null;
+            seller: components["schemas"]["BillingParty"];
+            /** @enum {string} */
+            state: "issued" | "partly_paid" | "paid" | "cancelled";
+            /** @description The part on credit, or a top-up's amount */
+            to_pay: string;
+            total: string;
+        };
+        BillingParty: {
+            name: string;
+        };
+        BillingPayment: {
+            allocations: components["schemas"]["BillingAllocation"][];
+            amount: string;
+            /** Format: date-time */
+            created_at: string;
+            currency: string;
+            document: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            received_on: string;
+            /** @description What no invoice took; it is on the balance all the same */
+            rest: string;
+        };
+        BillingPaymentInput: {
+            amount: string;
+            /** @description Must be the invoice's */
+            currency: string;
+            /** @description Number of the payment order */
+            document: string;
+            /**
+             * Format: date
+             * @description Day on which the money came
+             */
+            received_on: string;
+        };
+        BillingTerms: {
+            currency: string;
+            max: string;
+            min: string;
+            /** @description What the company must fill in first, by JSON paths of its requisites */
+            missing: string[];
+            /** @description Amounts to offer */
+            presets: string[];
+            /** @description False: the service provider has not filled in its own details */
+            seller_ready: boolean;
+        };
+        BillingUsage: {
+            amount: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Whose activity it was
+             */
+            company: number;
+            item: string;
+            /**
+             * Format: int64
+             * @description Below zero: given back
+             */
+            quantity: number;
+            /**
+             * Format: uuid
+             * @description Such as a message's id
+             */
+            reference: string;
+        };
+        BillingVAT: {
+            /** @description The VAT, contained in the lines' amounts */
+            amount: string;
+            /** @description Without VAT */
+            base: string;
+            /**
+             * @description Percent, or none
+             * @example 22
+             */
+            rate: string;
         };
         ChangeCompanyInputBody: {
             currency?: string;
@@ -1791,6 +2684,14 @@ export interface components {
             operator: components["schemas"]["ChatPersonInt64"];
             reason: components["schemas"]["SharingReason"];
         };
+        CheckCodeInputBody: {
+            /** @description Six digits */
+            code: string;
+        };
+        CheckedOutputBody: {
+            /** @description Whoever proved to have the number has an account already: sign in or recover it */
+            account_exists: boolean;
+        };
         CloseInputBody: {
             /** @description For operators; at most 1000 characters */
             comment?: string;
@@ -1800,6 +2701,25 @@ export interface components {
         CompaniesOutputBody: {
             items: components["schemas"]["MeteringCompany"][];
             next_cursor: string | null;
+        };
+        CompanyStruct: {
+            /** @description ISO 4217 */
+            currency: string;
+            email?: string;
+            /**
+             * @description Of pages for strangers
+             * @enum {string}
+             */
+            language: "ru" | "en";
+            /** @description Of the platform */
+            name: string;
+            phone?: string;
+            /** @description IANA name */
+            time_zone: string;
+        };
+        ConfirmEmailInputBody: {
+            /** @description What stands behind the # of the link */
+            token: string;
         };
         Contact: {
             email: string;
@@ -1840,6 +2760,9 @@ export interface components {
             /** @description Such as the number of the payment order */
             reason: string;
         };
+        DomainsOutputBody: {
+            hosts: string[];
+        };
         EntriesOutputBody: {
             items: components["schemas"]["LedgerEntry"][];
             next_cursor: string | null;
@@ -1860,6 +2783,10 @@ export interface components {
              * @description A user's number; or name a group
              */
             operator?: number;
+        };
+        InvoicesOutputBody: {
+            items: components["schemas"]["BillingListed"][];
+            next_cursor: string | null;
         };
         Item: {
             item: string;
@@ -1905,6 +2832,14 @@ export interface components {
             /** Format: int64 */
             entries: number;
             kind: string;
+        };
+        LegalTextsOutputBody: {
+            privacy: components["schemas"]["AccountLegalText"];
+            terms: components["schemas"]["AccountLegalText"];
+        };
+        LineUsageOutputBody: {
+            items: components["schemas"]["BillingUsage"][];
+            next_cursor: string | null;
         };
         ListsOutputBody: {
             items: components["schemas"]["PricingPriceList"][];
@@ -2085,13 +3020,59 @@ export interface components {
             /** @example about:blank */
             type: string;
         };
+        PublishTextInputBody: {
+            /**
+             * Format: int64
+             * @description The version that was seen; another one in force is refused as version_conflict
+             */
+            replaces: number;
+            texts: components["schemas"]["AccountTextLanguage"];
+        };
+        PublishedOutputBody: {
+            /** Format: int64 */
+            version: number;
+        };
         ReadInputBody: {
             /** Format: int64 */
             seq: number;
         };
+        RecoverByCodeInputBody: {
+            /** @description Six digits */
+            code: string;
+            /** Format: uuid */
+            code_id: string;
+        };
+        RecoverInputBody: {
+            /** @enum {string} */
+            language: "ru" | "en";
+            /** @description Email, or phone in any usual form */
+            login: string;
+        };
+        RecoverOutputBody: {
+            /** @enum {string} */
+            by: "email" | "phone";
+            /**
+             * Format: uuid
+             * @description With phone
+             */
+            code_id?: string;
+            /** Format: int64 */
+            resend_after_s: number;
+        };
+        RecoveredOutputBody: {
+            token: string;
+        };
         RememberInputBody: {
             /** Format: int64 */
             company: number;
+        };
+        RequestCodeInputBody: {
+            /** @description Where the code goes while there is no route for SMS; needed then */
+            email?: string;
+            /** @enum {string} */
+            language: "ru" | "en";
+            /** @description In any usual form */
+            phone: string;
         };
         SendInputBody: {
             /** @description At most 10 uploaded files */
@@ -2111,6 +3092,23 @@ export interface components {
             /** @description At most 4096 characters */
             text?: string;
         };
+        SetDomainsInputBody: {
+            /** @description Names such as chat.example.com */
+            hosts: string[];
+        };
+        SetRecoveredInputBody: {
+            password: string;
+            token: string;
+        };
+        SetupInputBody: {
+            admin: components["schemas"]["AdminStruct"];
+            company: components["schemas"]["CompanyStruct"];
+            mail?: components["schemas"]["AccountMailRoute"];
+            /** @description The seller's; may be completed later */
+            requisites?: components["schemas"]["AccountRequisites"];
+            /** @description Without it phones are confirmed by email */
+            sms?: components["schemas"]["AccountSMSRoute"];
+        };
         SharingCandidate: {
             chosen: boolean;
             /** Format: date-time */
@@ -2129,6 +3127,16 @@ export interface components {
             candidates: components["schemas"]["SharingCandidate"][];
             rule: string;
         };
+        ShowSetupOutputBody: {
+            /** @description By which people reach it, by its settings (PARLEY_PUBLIC_URL) */
+            address: string;
+            /** @description The settings name a mail server, which stays in force */
+            mail: boolean;
+            /** @description Of the installation, by its settings */
+            name: string;
+            /** @description The settings name a route for SMS, which stays in force */
+            sms: boolean;
+        };
         SignInInputBody: {
             /** @description Email, or phone in any usual form */
             login: string;
@@ -2136,16 +3144,68 @@ export interface components {
             /** @description Stay signed in for 30 days instead of until the browser is closed */
             remember?: boolean;
         };
+        SignUpInputBody: {
+            /**
+             * Format: uuid
+             * @description Of the code that confirmed the telephone, within an hour
+             */
+            code_id: string;
+            email: string;
+            /** @enum {string} */
+            language: "ru" | "en";
+            name: string;
+            password: string;
+            phone: string;
+            /**
+             * Format: int64
+             * @description The version that was agreed to
+             */
+            privacy_version: number;
+            /** @description Of the link they came by; an unknown one is ignored */
+            ref?: string;
+            /**
+             * Format: int64
+             * @description The version that was agreed to
+             */
+            terms_version: number;
+            /** @description IANA name */
+            time_zone: string;
+        };
         StateInputBody: {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
         };
+        TextVersionsOutputBody: {
+            items: components["schemas"]["AccountTextVersion"][];
+        };
         TokenInputBody: {
             visitor_token: string;
+        };
+        TopUpInputBody: {
+            /** @description In the company's currency, at most two places after the point */
+            amount: string;
         };
         TrailOutputBody: {
             items: components["schemas"]["AccountAuditRecord"][];
             next_cursor: string | null;
+        };
+        TrySetupMailInputBody: {
+            /** @description Such as Parley <no-reply@example.com> */
+            from: string;
+            /** @enum {string} */
+            language: "ru" | "en";
+            to: string;
+            /** @description smtp://user:password@host:587 (STARTTLS), smtps://host:465 or smtp+plain://host:25 */
+            url: string;
+        };
+        TrySetupSMSInputBody: {
+            /** @enum {string} */
+            language: "ru" | "en";
+            /** @description What messages come from; empty is the route's own */
+            sender: string;
+            to: string;
+            /** @description smpp://user:password@host:2775 */
+            url: string;
         };
         UpdateInputBody: {
             email?: string;
@@ -2437,6 +3497,86 @@ export interface operations {
             };
         };
     };
+    "set-company-domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDomainsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "assign-price-list": {
         parameters: {
             query?: never;
@@ -2482,6 +3622,393 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-office-invoices": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description A part of the number, or the whole id */
+                number?: string;
+                /** @description Empty: all */
+                kind?: "top_up" | "monthly";
+                /** @description Empty: all */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Issued at or after */
+                from?: string;
+                /** @description Issued before */
+                to?: string;
+                sort?: "-issued_at" | "issued_at" | "-total" | "total";
+                /** @description Only this company's */
+                company?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-office-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-invoice-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingPaymentInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPayment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-office-download-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "legal-text-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextVersionsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-legal-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "terms" | "privacy";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishTextInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3580,6 +5107,262 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "dependent-invoices": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description A part of the number, or the whole id */
+                number?: string;
+                /** @description Empty: all */
+                kind?: "top_up" | "monthly";
+                /** @description Empty: all */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Issued at or after */
+                from?: string;
+                /** @description Issued before */
+                to?: string;
+                sort?: "-issued_at" | "issued_at" | "-total" | "total";
+                /** @description Only this company's */
+                dependent?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dependent-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-dependent-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingPaymentInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPayment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-dependent-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5267,6 +7050,478 @@ export interface operations {
             };
         };
     };
+    "invoice-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingTerms"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-invoices": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description A part of the number, or the whole id */
+                number?: string;
+                /** @description Empty: all */
+                kind?: "top_up" | "monthly";
+                /** @description Empty: all */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Issued at or after */
+                from?: string;
+                /** @description Issued before */
+                to?: string;
+                sort?: "-issued_at" | "issued_at" | "-total" | "total";
+            };
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invoice-usage": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+                /** @description The line */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineUsageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "get-message": {
         parameters: {
             query?: never;
@@ -6202,6 +8457,86 @@ export interface operations {
             };
         };
     };
+    "confirm-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "legal-texts": {
+        parameters: {
+            query?: {
+                language?: "ru" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalTextsOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -6275,6 +8610,109 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountConsent"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-email-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6389,6 +8827,364 @@ export interface operations {
             };
         };
     };
+    recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoverOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recover-by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverByCodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-recovered-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRecoveredInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What stands behind the # of the printed link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShowSetupOutputBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What stands behind the # of the printed link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-setup-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What stands behind the # of the printed link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrySetupMailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-setup-sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What stands behind the # of the printed link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrySetupSMSInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "sign-in": {
         parameters: {
             query?: never;
@@ -6476,6 +9272,180 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUpInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-sign-up-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestCodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCodeSent"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-sign-up-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that the request for the code was given */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckCodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSite"];
+                };
             };
             /** @description Error */
             default: {
