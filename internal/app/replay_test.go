@@ -26,12 +26,14 @@ func TestParallelReplaysHaveOneEffect(t *testing.T) {
 		body   map[string]any
 		effect string // a count that is one more afterwards
 	}{
-		"create-chat":        {owner, "/api/v1/companies/{company}/chats", map[string]any{"name": "Once"}, "SELECT count(*) FROM chat WHERE name = 'Once'"},
-		"create-group":       {owner, "/api/v1/companies/{company}/groups", map[string]any{"name": "Once"}, "SELECT count(*) FROM operator_group WHERE name = 'Once'"},
-		"create-quick-reply": {owner, "/api/v1/companies/{company}/quick-replies", map[string]any{"title": "Once", "text": "Once", "personal": true}, "SELECT count(*) FROM quick_reply WHERE title = 'Once'"},
-		"send-message":       {operator, "/api/v1/companies/{company}/dialogs/{dialog}/messages", map[string]any{"key": uuid.NewString(), "text": "Once"}, "SELECT count(*) FROM message_body WHERE text = 'Once'"},
-		"post-deposit":       {platform, "/api/v1/back-office/companies/{company}/deposits", map[string]any{"amount": "7.00", "reason": "Once"}, "SELECT count(DISTINCT batch_id) FROM entry WHERE reason = 'Once'"},
-		"create-price-list":  {platform, "/api/v1/back-office/price-lists", map[string]any{"name": "Once"}, "SELECT count(*) FROM price_list WHERE name = 'Once'"},
+		"create-chat":          {owner, "/api/v1/companies/{company}/chats", map[string]any{"name": "Once"}, "SELECT count(*) FROM chat WHERE name = 'Once'"},
+		"create-group":         {owner, "/api/v1/companies/{company}/groups", map[string]any{"name": "Once"}, "SELECT count(*) FROM operator_group WHERE name = 'Once'"},
+		"create-quick-reply":   {owner, "/api/v1/companies/{company}/quick-replies", map[string]any{"title": "Once", "text": "Once", "personal": true}, "SELECT count(*) FROM quick_reply WHERE title = 'Once'"},
+		"send-message":         {operator, "/api/v1/companies/{company}/dialogs/{dialog}/messages", map[string]any{"key": uuid.NewString(), "text": "Once"}, "SELECT count(*) FROM message_body WHERE text = 'Once'"},
+		"post-deposit":         {platform, "/api/v1/back-office/companies/{company}/deposits", map[string]any{"amount": "7.00", "reason": "Once"}, "SELECT count(DISTINCT batch_id) FROM entry WHERE reason = 'Once'"},
+		"create-invoice":       {owner, "/api/v1/companies/{company}/invoices", map[string]any{"amount": "123.00"}, "SELECT count(*) FROM invoice WHERE total = 123000000"},
+		"post-invoice-payment": {platform, "/api/v1/back-office/invoices/{company}/{invoice}/payments", map[string]any{"amount": "3.00", "currency": "RUB", "received_on": "2026-01-15", "document": "Once"}, "SELECT count(*) FROM payment WHERE document = 'Once'"},
+		"create-price-list":    {platform, "/api/v1/back-office/price-lists", map[string]any{"name": "Once"}, "SELECT count(*) FROM price_list WHERE name = 'Once'"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -23,7 +23,7 @@ import (
 var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
 	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message",
-	"company": "company",
+	"company": "company", "dependent": "dependent",
 }
 
 // plain are numbers and UUIDs in requests that are no ids of ours.
@@ -67,13 +67,16 @@ var examples = map[string][]example{
 		{by: access.Operator, body: func(h *household) map[string]any { return map[string]any{"group": h.ids["group"]} }},
 	},
 	"close-dialog": {{by: access.Operator, body: fixed(map[string]any{"comment": "Done"})}},
-	"read-dialog":  {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
+	"post-dependent-payment": {{body: func(*household) map[string]any {
+		return map[string]any{"amount": "1.00", "currency": "RUB", "received_on": "2026-01-15", "document": uuid.NewString()}
+	}}},
+	"read-dialog": {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
 }
 
 func (h *household) number(name string) json.Number { return json.Number(h.ids[name]) }
 
 // last are operations after which others would find nothing.
-var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "archive-chat", "archive-group", "delete-quick-reply"}
+var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "archive-chat", "archive-group", "delete-quick-reply"}
 
 // tenantRoutes are the routes within a company, those that end something last.
 func (w *world) tenantRoutes() []httpx.Route {
