@@ -17,7 +17,8 @@ import (
 
 // admin is for the person who runs the machine.
 type admin struct {
-	Create createAdmin `cmd:"" help:"Make the platform's company and its administrator on an empty database, without a browser."`
+	Create     createAdmin `cmd:"" help:"Make the platform's company and its administrator on an empty database, without a browser."`
+	AcceptKeys acceptKeys  `cmd:"" help:"Go on with the key file as it is although other keys have sealed for the database: what they sealed is lost."`
 }
 
 type createAdmin struct {
