@@ -1,20 +1,17 @@
 import { expect, test } from 'vitest'
 import { sessionOf } from '@/lib/session/session'
+import { person } from '@/test/person'
 import { isAt, places } from './navigation'
 
 function shown(kind: 'platform' | 'company', roles: string[], permissions: string[]) {
   const company = { id: 12, name: 'x', kind, currency: 'RUB', time_zone: 'UTC' }
   const membership = { company, roles, permissions, unread: 0 }
-  const user = {
-    id: 1,
-    name: 'A',
-    email: '',
-    phone: '',
-    language: 'en',
-    theme: 'system',
-    dialog_order: 'newest',
-  } as const
-  return places(sessionOf({ user, memberships: [membership], last_company: null }, membership))
+  return places(
+    sessionOf(
+      { user: person, memberships: [membership], last_company: null, consent_required: [] },
+      membership,
+    ),
+  )
 }
 const keys = (list: { key: string }[]) => list.map((place) => place.key)
 

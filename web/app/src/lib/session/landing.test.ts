@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Membership } from '@/lib/api/types'
+import { person } from '@/test/person'
 import { landingPath, safeReturn } from './landing'
 import { homeCompany, membershipOf, sessionOf } from './session'
 
@@ -57,20 +58,13 @@ describe('safeReturn', () => {
 
 describe('session', () => {
   const me = {
-    user: {
-      id: 7,
-      name: 'Olga',
-      email: 'o@blue.example',
-      phone: '',
-      language: 'ru',
-      theme: 'system',
-      dialog_order: 'newest',
-    } as const,
+    user: person,
     memberships: [
       membership(['owner'], ['chats.manage'], 12),
       membership(['operator'], ['panel.use'], 13),
     ],
     last_company: 13 as number | null,
+    consent_required: [],
   }
 
   test('may knows only what was granted in this company', () => {

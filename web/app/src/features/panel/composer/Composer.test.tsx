@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Dialog, Me } from '@/lib/api/types'
 import { meQuery, SessionProvider } from '@/lib/session/session'
+import { person } from '@/test/person'
 import { show } from '@/test/render'
 import { PanelProvider } from '../data/PanelContext'
 import { useAction } from '../data/useActions'
@@ -12,15 +13,7 @@ import { head, message } from '../testing/samples'
 import { Composer } from './Composer'
 
 const me: Me = {
-  user: {
-    id: 7,
-    name: 'Olga',
-    email: 'olga@shop.example',
-    phone: '',
-    language: 'en',
-    theme: 'light',
-    dialog_order: 'newest',
-  },
+  user: person,
   memberships: [
     {
       company: {
@@ -36,6 +29,7 @@ const me: Me = {
     },
   ],
   last_company: 12,
+  consent_required: [],
 }
 
 const detail = {
