@@ -26,6 +26,8 @@ export type Permission =
   | 'balance.view'
   | 'prices.view'
   | 'charges.view'
+  | 'invoices.view'
+  | 'invoices.create'
   | 'audit.view'
   | 'reseller.dependents'
   | 'platform.companies'
