@@ -10,13 +10,16 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/money"
+	"parley/internal/notify"
 	"parley/internal/platform/blob"
 	"parley/internal/platform/clientip"
 	"parley/internal/platform/clock"
 	"parley/internal/platform/config"
 	"parley/internal/platform/db"
 	"parley/internal/platform/secret"
+	"parley/internal/platform/secret/keycheck"
 	"parley/internal/platform/telemetry"
+	"parley/internal/provider/smpp"
 	"parley/internal/provider/smtp"
 )
 
@@ -24,6 +27,7 @@ import (
 type running struct {
 	handler http.Handler
 	metrics *prometheus.Registry
+	setup   func(ctx context.Context) (string, error) // link to set up an empty installation, else ""
 	leave   func()                          // tells open sockets to go, so that the web server can stop
 	stop    func(ctx context.Context) error // ends background work and closes the database
 }
@@ -51,12 +55,22 @@ func begin(ctx context.Context, c *config.Config, e *environment, server databas
 	return &running{
 		handler: traces.Middleware(telemetry.Requests(metrics)(mux)),
 		metrics: metrics,
+		setup:   a.Accounts.SetupLink,
 		leave:   func() { a.Leave(context.WithoutCancel(ctx)) },
 		stop: func(ctx context.Context) error {
 			defer closeAll()
 			return errors.Join(a.Stop(ctx), traces.Stop(ctx))
 		},
 	}, nil
+}
+
+// noteKeys refuses to seal with keys that are not this database's.
+func noteKeys(ctx context.Context, d *db.DB, keys *secret.Box, file string) error {
+	err := keycheck.Note(ctx, d, keys)
+	if errors.Is(err, keycheck.ErrOtherKeys) {
+		return fmt.Errorf("%w than those of %s; put back the file that belongs to it, or lose what they sealed by parley admin accept-keys", err, file)
+	}
+	return err
 }
 
 // assembly is what commands decide about the program besides the settings.
@@ -75,13 +89,15 @@ func assemble(ctx context.Context, c *config.Config, e *environment, server data
 	if err != nil {
 		return nil, nil, err
 	}
-	var mail *smtp.Server
 	if c.SMTPURL != "" {
-		server, err := smtp.Parse(c.SMTPURL)
-		if err != nil {
+		if _, err := smtp.Parse(c.SMTPURL); err != nil {
 			return nil, nil, fmt.Errorf("PARLEY_SMTP_URL: %w", err)
 		}
-		mail = &server
+	}
+	if c.SMSURL != "" {
+		if _, err := smpp.Parse(c.SMSURL); err != nil {
+			return nil, nil, fmt.Errorf("PARLEY_SMS_URL: %w", err)
+		}
 	}
 	if o.welcome == 0 {
 		o.welcome = c.WelcomeCredit
@@ -106,10 +122,16 @@ func assemble(ctx context.Context, c *config.Config, e *environment, server data
 		d.Close()
 		_ = files.Close()
 	}
+	if err := noteKeys(ctx, d, keys, c.KeyFile); err != nil {
+		closeAll()
+		return nil, nil, err
+	}
 	a, err := app.New(app.Options{
 		DB: d, Files: files, Secrets: keys, Clock: o.clock, Metrics: o.metrics, Log: e.log, PostgresHealth: o.health,
 		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
-		Mail: mail, MailFrom: c.MailFrom, WelcomeCredit: o.welcome, RequestRate: c.RequestRate,
+		MailURL: c.SMTPURL, MailFrom: c.MailFrom, SMSURL: c.SMSURL, CodePrice: c.CodePrice,
+		CodeCaps:      notify.Caps{PerNumber: c.CodesPerNumber, PerOrigin: c.CodesPerOrigin, PerPrefix: c.CodesPerPrefix, PerDay: c.CodesPerDay},
+		WelcomeCredit: o.welcome, RequestRate: c.RequestRate,
 	})
 	if err != nil {
 		closeAll()

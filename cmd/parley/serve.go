@@ -45,7 +45,11 @@ func (serve) Run(c *config.Config, e *environment) error {
 	}
 	front.to(running.handler)
 	stopMetrics := serveMetrics(c, running, failed)
-	fmt.Fprintf(e.out, "Parley is ready: http://%s\n", listener.Addr())
+	setup, err := setupWords(c, e, running)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "Parley is ready: http://%s\n%s", listener.Addr(), setup)
 
 	select {
 	case <-e.ctx.Done():
@@ -56,6 +60,19 @@ func (serve) Run(c *config.Config, e *environment) error {
 	defer cancel()
 	running.leave()
 	return errors.Join(err, web.Shutdown(grace), stopMetrics(grace), running.stop(grace))
+}
+
+// setupWords names the link by which an empty installation is set up. Each
+// start makes a new one; an older one works until its day is over.
+func setupWords(c *config.Config, e *environment, r *running) (string, error) {
+	if !c.Does("web") {
+		return "", nil
+	}
+	link, err := r.setup(e.ctx)
+	if err != nil || link == "" {
+		return "", err
+	}
+	return "It is empty. Set it up within a day by this link, which works once:\n" + link + "\n", nil
 }
 
 const (
