@@ -88,6 +88,9 @@ func (s *seeder) companies(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if err := s.describe(ctx); err != nil {
+		return err
+	}
 	if err := s.app.Bus.Drain(ctx); err != nil { // welcome credit
 		return fmt.Errorf("events: %w", err)
 	}
