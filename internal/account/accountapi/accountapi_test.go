@@ -16,9 +16,11 @@ import (
 	"parley/internal/account"
 	"parley/internal/account/accountapi"
 	"parley/internal/account/accounttest"
+	"parley/internal/money"
 	"parley/internal/platform/clientip"
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db/dbtest"
+	"parley/internal/platform/events"
 	"parley/internal/platform/httpx"
 	"parley/internal/platform/idempotency"
 )
@@ -31,13 +33,17 @@ type site struct {
 	http.Handler
 	entry *accountapi.Entry
 	clock *clock.Fixed
+	out   *accounttest.Outbox
+	bus   *events.Bus
 }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
 	c := clock.At(noon)
-	s := &site{clock: c}
-	s.Fixture = accounttest.NewAt(t, dbtest.New(t), c, account.Options{})
+	s := &site{clock: c, out: &accounttest.Outbox{}}
+	s.Fixture = accounttest.NewAt(t, dbtest.New(t), c, account.Options{Outbox: s.out, Address: "https://parley.example"})
+	s.bus = events.New(s.DB, events.Options{})
+	s.bus.Subscribe("account", events.On(s.Service.OnRecoveryAsked))
 	proxies, err := clientip.ParseProxies("10.0.0.0/8")
 	require.NoError(t, err)
 	s.entry = accountapi.New(s.Service, accountapi.Options{
@@ -46,6 +52,8 @@ func newSite(t *testing.T) *site {
 		States: func(context.Context, int64) (map[int64]string, error) {
 			return map[int64]string{s.Direct.Person(t, access.Owner).ID: "online"}, nil
 		},
+		CreditLimit: func(context.Context, int64) (money.Amount, error) { return 77 * money.Unit, nil },
+		SMS:         func(context.Context) (bool, error) { return true, nil },
 	})
 	api := httpx.New(s.entry, idempotency.New(s.DB, c, idempotency.Options{}))
 	s.entry.Register(api)
