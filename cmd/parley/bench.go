@@ -6,4 +6,7 @@ type benchCommand struct {
 	Chat    benchChat    `cmd:"" help:"Messages from visitors to operators, stored, metered, priced and charged on the way."`
 	Kill    benchKill    `cmd:"" help:"Kill the server under load and count what is lost or doubled."`
 	Dialogs benchDialogs `cmd:"" help:"The operator panel's list over a million dialogs."`
+
+	Invoices benchInvoices `cmd:"" help:"Drawing invoices as PDF."`
+	MonthEnd benchMonthEnd `cmd:"" name:"month-end" help:"Billing a month of 10,000 companies."`
 }
