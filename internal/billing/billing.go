@@ -68,6 +68,7 @@ type Invoice struct {
 	Seller      Party
 	Buyer       Party
 	Lines       []Line // only when a single invoice was asked for
+	Payments    []Part // likewise
 	FileSize    int    // bytes; 0 until the paper was made
 	PaidAt      *time.Time
 	CancelledAt *time.Time

@@ -17,9 +17,12 @@ import (
 
 // Filter chooses and sorts invoices; zero values choose all, the newest first.
 type Filter struct {
-	Number    string // a part of it, or the whole id of the invoice
+	// Number is a part of it, or the whole id of the invoice; of a seller's
+	// invoices it may be a part of the buyer's name or its number, too.
+	Number    string
 	Kind      Kind
 	State     State
+	Unpaid    bool      // issued or partly paid
 	From, To  time.Time // of issue, To not included
 	CompanyID int64     // of a seller's list: one buyer
 	ByTotal   bool
@@ -37,7 +40,7 @@ type Place struct {
 
 func (f Filter) params() billingdb.ListParams {
 	p := billingdb.ListParams{
-		CompanyID: f.CompanyID, Text: strings.TrimSpace(f.Number), Kind: string(f.Kind), State: string(f.State), From: f.From, To: f.To,
+		CompanyID: f.CompanyID, Text: strings.TrimSpace(f.Number), Kind: string(f.Kind), State: string(f.State), Unpaid: f.Unpaid, From: f.From, To: f.To,
 		ByTotal: f.ByTotal, Ascending: f.Ascending, MaxRows: f.Limit,
 	}
 	if f.After != nil {
@@ -122,10 +125,26 @@ func (s *Service) SoldByID(ctx context.Context, actor access.Actor, companyID in
 
 func (s *Service) viewed(ctx context.Context, companyID int64, invoiceID uuid.UUID) (i Invoice, err error) {
 	err = s.db.ViewCompany(ctx, companyID, func(tx *db.Tx) error {
-		i, err = s.byIDTx(ctx, tx, companyID, invoiceID)
-		return err
+		if i, err = s.byIDTx(ctx, tx, companyID, invoiceID); err != nil {
+			return err
+		}
+		return s.paymentsTx(ctx, tx, &i)
 	})
 	return i, err
+}
+
+// paymentsTx adds to an invoice what was paid for it.
+func (s *Service) paymentsTx(ctx context.Context, tx *db.Tx, i *Invoice) error {
+	rows, err := s.q.PaymentsOf(ctx, tx, billingdb.PaymentsOfParams{CompanyID: i.CompanyID, InvoiceID: i.ID})
+	if err != nil {
+		return fmt.Errorf("read payments of invoice: %w", err)
+	}
+	for _, r := range rows {
+		i.Payments = append(i.Payments, Part{
+			PaymentID: r.ID, ReceivedOn: r.ReceivedOn, Document: r.Document, Amount: money.Amount(r.Amount), CreatedAt: r.CreatedAt,
+		})
+	}
+	return nil
 }
 
 func (s *Service) byIDTx(ctx context.Context, tx *db.Tx, companyID int64, invoiceID uuid.UUID) (Invoice, error) {

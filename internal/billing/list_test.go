@@ -37,6 +37,7 @@ func TestList(t *testing.T) {
 		"no wildcard":       {billing.Filter{Number: "%"}, 0},
 		"monthly":           {billing.Filter{Kind: billing.Monthly}, 0},
 		"paid":              {billing.Filter{State: billing.Paid}, 1},
+		"unpaid":            {billing.Filter{Unpaid: true}, 11},
 		"from":              {billing.Filter{From: made[4].IssuedAt}, 8},
 		"to":                {billing.Filter{To: made[4].IssuedAt}, 4},
 		"issued, in a span": {billing.Filter{State: billing.Issued, From: made[2].IssuedAt, To: made[6].IssuedAt}, 3},

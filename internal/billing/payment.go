@@ -59,6 +59,15 @@ type Allocation struct {
 	Amount    money.Amount
 }
 
+// Part is what an invoice got of a payment.
+type Part struct {
+	PaymentID  uuid.UUID
+	ReceivedOn time.Time // a date
+	Document   string    // empty: a deposit without one
+	Amount     money.Amount
+	CreatedAt  time.Time
+}
+
 // Rest is what no invoice took: it is on the balance.
 func (p Payment) Rest() money.Amount {
 	rest := p.Amount
@@ -90,6 +99,13 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, n NewPayment)
 		return err
 	})
 	return p, err
+}
+
+// BalanceOf is what a company has now, for trusted callers who have posted a
+// payment of it.
+func (s *Service) BalanceOf(ctx context.Context, companyID int64) (money.Amount, error) {
+	b, err := s.ledger.Balance(ctx, companyID)
+	return b.Balance, err
 }
 
 func (s *Service) checkPayment(ctx context.Context, n NewPayment, i Invoice) error {

@@ -1,8 +1,10 @@
 package billing_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -130,6 +132,7 @@ func TestAPaymentIsShared(t *testing.T) {
 	require.Equal(t, billing.PartlyPaid, state)
 	require.Equal(t, "500.00", paid)
 
+	h.clock.Step(time.Minute)
 	p, err = h.pay(t, named, 3000, "2") // 1500 too much: the oldest takes 1000, the next 500
 	require.NoError(t, err)
 	require.Len(t, p.Allocations, 3)
@@ -138,6 +141,12 @@ func TestAPaymentIsShared(t *testing.T) {
 		state, _ := h.state(t, *i)
 		require.Equal(t, want, state, i.Number)
 	}
+	read, err := h.billing.ByID(ctx, h.Direct.Actor(t, access.Accountant), named.ID)
+	require.NoError(t, err)
+	require.Len(t, read.Payments, 2)
+	require.Equal(t, "1", read.Payments[0].Document)
+	require.Equal(t, rubles(500), read.Payments[0].Amount)
+	require.Equal(t, rubles(1500), read.Payments[1].Amount)
 	p, err = h.pay(t, newest, 10_000, "3")
 	require.NoError(t, err)
 	require.Equal(t, "7500.00", p.Rest().String(), "what nothing takes is on the balance")
@@ -246,6 +255,11 @@ func TestAResellersInvoices(t *testing.T) {
 	sold, err := h.billing.ListSold(ctx, reseller, billing.Filter{Limit: 10})
 	require.NoError(t, err)
 	require.Len(t, sold, 1)
+	for text, want := range map[string]int{h.First.Name[1:]: 1, strconv.FormatInt(h.First.ID, 10): 1, h.Second.Name: 0, "no such": 0} {
+		sold, err := h.billing.ListSold(ctx, reseller, billing.Filter{Number: text, Limit: 10})
+		require.NoError(t, err)
+		require.Len(t, sold, want, text)
+	}
 	_, err = h.billing.Receive(ctx, reseller, billing.NewPayment{
 		CompanyID: h.First.ID, InvoiceID: i.ID, Amount: rubles(1000), Currency: "RUB", ReceivedOn: day("2026-11-20"), Document: "9", Reference: "r",
 	})

@@ -122,8 +122,18 @@ type Buyer struct {
 // Invoice is an invoice with its lines.
 type Invoice struct {
 	Listed
-	VAT   []VAT  `json:"vat"`
-	Lines []Line `json:"lines"`
+	VAT      []VAT  `json:"vat"`
+	Lines    []Line `json:"lines"`
+	Payments []Part `json:"payments" doc:"What was paid of to_pay, the oldest first"`
+}
+
+// Part is what an invoice got of a payment.
+type Part struct {
+	Payment    uuid.UUID    `json:"payment"`
+	ReceivedOn string       `json:"received_on" format:"date"`
+	Document   string       `json:"document" doc:"Number of the payment order; empty: a deposit without one"`
+	Amount     money.Amount `json:"amount"`
+	CreatedAt  time.Time    `json:"created_at"`
 }
 
 // VAT is what the lines of one rate add up to.
@@ -166,7 +176,7 @@ func sellerName(p billing.Party) string {
 }
 
 func show(i billing.Invoice) Invoice {
-	out := Invoice{Listed: showListed(i), VAT: []VAT{}, Lines: []Line{}}
+	out := Invoice{Listed: showListed(i), VAT: []VAT{}, Lines: []Line{}, Payments: []Part{}}
 	for _, v := range i.VAT() {
 		out.VAT = append(out.VAT, VAT{string(v.Rate), v.Base, v.Amount})
 	}
@@ -177,6 +187,9 @@ func show(i billing.Invoice) Invoice {
 			line.Item = &item
 		}
 		out.Lines = append(out.Lines, line)
+	}
+	for _, p := range i.Payments {
+		out.Payments = append(out.Payments, Part{p.PaymentID, p.ReceivedOn.Format(time.DateOnly), p.Document, p.Amount, p.CreatedAt})
 	}
 	return out
 }

@@ -20,9 +20,9 @@ import (
 // Filter is embedded in inputs of lists of invoices.
 type Filter struct {
 	httpx.Page
-	Number string    `query:"number" maxLength:"100" doc:"A part of the number, or the whole id"`
+	Number string    `query:"number" maxLength:"100" doc:"A part of the number, or the whole id; for sellers a part of the company's name, or its number, too"`
 	Kind   string    `query:"kind" enum:"top_up,monthly" doc:"Empty: all"`
-	State  string    `query:"state" enum:"issued,partly_paid,paid,cancelled" doc:"Empty: all"`
+	State  string    `query:"state" enum:"issued,partly_paid,paid,cancelled,unpaid" doc:"Empty: all; unpaid: issued or partly paid"`
 	From   time.Time `query:"from" doc:"Issued at or after"`
 	To     time.Time `query:"to" doc:"Issued before"`
 	Sort   string    `query:"sort" enum:"-issued_at,issued_at,-total,total" default:"-issued_at"`
@@ -32,6 +32,9 @@ func (f Filter) filter() (billing.Filter, error) {
 	out := billing.Filter{
 		Number: f.Number, Kind: billing.Kind(f.Kind), State: billing.State(f.State), From: f.From, To: f.To, Limit: f.Limit + 1,
 		ByTotal: f.Sort == "total" || f.Sort == "-total", Ascending: f.Sort == "total" || f.Sort == "issued_at",
+	}
+	if f.State == "unpaid" {
+		out.State, out.Unpaid = "", true
 	}
 	if f.Cursor != "" {
 		out.After = &billing.Place{}

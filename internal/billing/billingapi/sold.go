@@ -162,6 +162,7 @@ type Payment struct {
 	Document    string       `json:"document"`
 	Allocations []Allocation `json:"allocations"`
 	Rest        money.Amount `json:"rest" doc:"What no invoice took; it is on the balance all the same"`
+	Balance     money.Amount `json:"balance" doc:"Of the company that paid, now"`
 	CreatedAt   time.Time    `json:"created_at"`
 }
 
@@ -194,9 +195,13 @@ func (h handler) post(ctx context.Context, actor access.Actor, companyID int64, 
 	if err != nil {
 		return nil, err
 	}
+	balance, err := h.billing.BalanceOf(ctx, companyID)
+	if err != nil {
+		return nil, err
+	}
 	out := &paymentOutput{Payment{
 		ID: p.ID, Amount: p.Amount, Currency: p.Currency, ReceivedOn: p.ReceivedOn.Format(time.DateOnly), Document: p.Document,
-		Allocations: []Allocation{}, Rest: p.Rest(), CreatedAt: p.CreatedAt,
+		Allocations: []Allocation{}, Rest: p.Rest(), Balance: balance, CreatedAt: p.CreatedAt,
 	}}
 	for _, a := range p.Allocations {
 		out.Body.Allocations = append(out.Body.Allocations, Allocation{a.InvoiceID, a.Number, a.Amount})

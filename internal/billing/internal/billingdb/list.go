@@ -14,8 +14,9 @@ import (
 // has issued. Zero values choose nothing.
 type ListParams struct {
 	CompanyID, SellerID int64
-	Text                string // a part of the number, or the whole id
+	Text                string // a part of the number, or the whole id; of a seller's, a part of the buyer's name or its whole number too
 	Kind, State         string
+	Unpaid              bool      // issued or partly paid
 	From, To            time.Time // To not included
 	ByTotal, Ascending  bool
 	After               *Place
@@ -48,13 +49,21 @@ func (q *Queries) List(ctx context.Context, db DBTX, p ListParams) ([]Invoice, e
 	}
 	if p.Text != "" {
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p.Text) + "%"
-		add("(number ILIKE ? OR id::text = lower(?))", pattern, p.Text)
+		if p.SellerID == 0 {
+			add("(number ILIKE ? OR id::text = lower(?))", pattern, p.Text)
+		} else {
+			add("(number ILIKE ? OR id::text = lower(?) OR company_id::text = ? OR concat_ws(' ', buyer->>'name', buyer->'requisites'->>'short_name') ILIKE ?)",
+				pattern, p.Text, p.Text, pattern)
+		}
 	}
 	if p.Kind != "" {
 		add("kind = ?", p.Kind)
 	}
 	if p.State != "" {
 		add("state = ?", p.State)
+	}
+	if p.Unpaid {
+		add("state IN ('issued', 'partly_paid')")
 	}
 	if !p.From.IsZero() {
 		add("issued_at >= ?", p.From)

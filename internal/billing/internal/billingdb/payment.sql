@@ -40,6 +40,14 @@ JOIN invoice i ON i.company_id = a.company_id AND i.id = a.invoice_id
 WHERE a.company_id = @company_id AND a.payment_id = @payment_id
 ORDER BY i.issued_at, i.id;
 
+-- PaymentsOf are the payments that went to an invoice, each with its part.
+-- name: PaymentsOf :many
+SELECT p.id, p.received_on, p.document, p.created_at, a.amount
+FROM payment_allocation a
+JOIN payment p ON p.company_id = a.company_id AND p.id = a.payment_id
+WHERE a.company_id = @company_id AND a.invoice_id = @invoice_id
+ORDER BY p.created_at, p.id;
+
 -- Rests are what is left of payments that came after an instant.
 -- name: Rests :many
 SELECT p.id, (p.amount - coalesce(a.amount, 0))::bigint AS rest

@@ -328,6 +328,54 @@ func (q *Queries) PaymentByReference(ctx context.Context, db DBTX, arg PaymentBy
 	return i, err
 }
 
+const paymentsOf = `-- name: PaymentsOf :many
+SELECT p.id, p.received_on, p.document, p.created_at, a.amount
+FROM payment_allocation a
+JOIN payment p ON p.company_id = a.company_id AND p.id = a.payment_id
+WHERE a.company_id = $1 AND a.invoice_id = $2
+ORDER BY p.created_at, p.id
+`
+
+type PaymentsOfParams struct {
+	CompanyID int64
+	InvoiceID uuid.UUID
+}
+
+type PaymentsOfRow struct {
+	ID         uuid.UUID
+	ReceivedOn time.Time
+	Document   string
+	CreatedAt  time.Time
+	Amount     int64
+}
+
+// PaymentsOf are the payments that went to an invoice, each with its part.
+func (q *Queries) PaymentsOf(ctx context.Context, db DBTX, arg PaymentsOfParams) ([]PaymentsOfRow, error) {
+	rows, err := db.Query(ctx, paymentsOf, arg.CompanyID, arg.InvoiceID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PaymentsOfRow
+	for rows.Next() {
+		var i PaymentsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ReceivedOn,
+			&i.Document,
+			&i.CreatedAt,
+			&i.Amount,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const rests = `-- name: Rests :many
 SELECT p.id, (p.amount - coalesce(a.amount, 0))::bigint AS rest
 FROM payment p

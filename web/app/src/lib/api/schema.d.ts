@@ -2089,6 +2089,8 @@ export interface components {
             paid: string;
             /** Format: date-time */
             paid_at: string | null;
+            /** @description What was paid of to_pay, the oldest first */
+            payments: components["schemas"]["BillingPart"][];
             /**
              * @description Billing month; null: a top-up
              * @example 2026-11
@@ -2153,12 +2155,25 @@ export interface components {
             to_pay: string;
             total: string;
         };
+        BillingPart: {
+            amount: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Number of the payment order; empty: a deposit without one */
+            document: string;
+            /** Format: uuid */
+            payment: string;
+            /** Format: date */
+            received_on: string;
+        };
         BillingParty: {
             name: string;
         };
         BillingPayment: {
             allocations: components["schemas"]["BillingAllocation"][];
             amount: string;
+            /** @description Of the company that paid, now */
+            balance: string;
             /** Format: date-time */
             created_at: string;
             currency: string;
@@ -3655,12 +3670,12 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                /** @description A part of the number, or the whole id */
+                /** @description A part of the number, or the whole id; for sellers a part of the company's name, or its number, too */
                 number?: string;
                 /** @description Empty: all */
                 kind?: "top_up" | "monthly";
-                /** @description Empty: all */
-                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Empty: all; unpaid: issued or partly paid */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled" | "unpaid";
                 /** @description Issued at or after */
                 from?: string;
                 /** @description Issued before */
@@ -5116,12 +5131,12 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                /** @description A part of the number, or the whole id */
+                /** @description A part of the number, or the whole id; for sellers a part of the company's name, or its number, too */
                 number?: string;
                 /** @description Empty: all */
                 kind?: "top_up" | "monthly";
-                /** @description Empty: all */
-                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Empty: all; unpaid: issued or partly paid */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled" | "unpaid";
                 /** @description Issued at or after */
                 from?: string;
                 /** @description Issued before */
@@ -7124,12 +7139,12 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 limit?: number;
-                /** @description A part of the number, or the whole id */
+                /** @description A part of the number, or the whole id; for sellers a part of the company's name, or its number, too */
                 number?: string;
                 /** @description Empty: all */
                 kind?: "top_up" | "monthly";
-                /** @description Empty: all */
-                state?: "issued" | "partly_paid" | "paid" | "cancelled";
+                /** @description Empty: all; unpaid: issued or partly paid */
+                state?: "issued" | "partly_paid" | "paid" | "cancelled" | "unpaid";
                 /** @description Issued at or after */
                 from?: string;
                 /** @description Issued before */
