@@ -1,19 +1,37 @@
-// Package notify tells our own users: letters now, notices and web push to come.
+// Package notify tells people: letters, and codes by SMS; notices and web push
+// to come. It implements account.Outbox.
 //
-// It owns the table letter and the texts. It subscribes to the events of all
-// features before it and decides who hears of them. A letter is a row made
-// once per fact; a job sends it, and tries again when the mail server is away.
+// It owns the tables letter, sms_code, sms_code_part, sms_code_receipt,
+// sms_count and delivery_route, and the texts. It subscribes to the events of
+// features before it; those after it write letters through it.
 //
 // # Invariants
 //
-//   - An address that is not confirmed gets no letter of these.
+//   - A letter is a row made once per fact, kind and address, in the
+//     transaction of the fact; so is a code.
+//   - An address that is not confirmed gets only what confirms it, restores
+//     access, or says that somebody used it.
+//   - Links with tokens and codes are sealed in the database and gone from it
+//     once they went out. Neither is ever logged.
 //   - Every text exists in Russian and English, as HTML and as plain text, and
 //     both say the same.
 //   - What came from outside (names, addresses) is escaped in HTML and cannot
 //     reach a header: subjects are made of one line.
+//   - No span of time holds more codes than its cap, on any number of nodes.
 //
 // # Life of a letter
 //
 //	waiting ─► sent
 //	        └► failed (the address or the content was refused for good)
+//
+// # Life of a code
+//
+//	waiting ─► sending ─► sent ─► delivered
+//	   ▲  │       │        ├────► failed (the network could not deliver it)
+//	   └──┼───────┤        └────► expired (nobody ever confirmed it)
+//	      │       └─────────────► failed (refused for good)
+//	      └─────────────────────► expired (its time ended before it could be sent)
+//
+// A code in doubt (handed over, no answer) is sent once more; after that it
+// counts as sent.
 package notify

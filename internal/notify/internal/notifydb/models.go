@@ -11,14 +11,23 @@ import (
 	"github.com/google/uuid"
 )
 
+type DeliveryRoute struct {
+	Kind      string
+	Sealed    []byte
+	UpdatedAt time.Time
+}
+
 type Letter struct {
 	ID        uuid.UUID
-	UserID    int64
+	UserID    *int64
+	CompanyID *int64
 	Kind      string
 	Fact      uuid.UUID
 	Recipient string
 	Language  string
 	Data      json.RawMessage
+	Secret    []byte
+	Files     json.RawMessage
 	State     string
 	Reason    string
 	CreatedAt time.Time
