@@ -48,7 +48,7 @@ for (const file of walk(root).filter((f) => /\.tsx?$/.test(f) && !f.endsWith('sc
 }
 
 /** A Mantine component without its style sheet looks broken only where it is used, so it is easily missed. */
-const sheets = ['first', 'rest']
+const sheets = ['first', 'forms', 'rest']
   .map((name) => readFileSync(join(root, `lib/theme/${name}.ts`), 'utf8'))
   .join()
 const styles = new URL('../../../node_modules/@mantine/core/styles/', import.meta.url).pathname

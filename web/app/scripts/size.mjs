@@ -18,7 +18,7 @@ const firstLoads = {
   cabinet: [
     'src/routes/Cabinet.tsx',
     'src/features/home/HomePage.tsx',
-    ...texts('frame', 'home', 'company'),
+    ...texts('frame', 'home', 'reminder'),
   ],
 }
 

@@ -1,3 +1,4 @@
+import '@/lib/theme/forms'
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { setLanguage, useLanguage } from '@/lib/i18n/i18n'

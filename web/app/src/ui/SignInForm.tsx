@@ -1,3 +1,4 @@
+import '@/lib/theme/forms'
 import { Button, Checkbox, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'

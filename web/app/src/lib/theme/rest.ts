@@ -1,4 +1,5 @@
 // The styles of what appears inside the cabinet only. Each page but Home, and each window, brings them along.
+import './forms'
 import '@mantine/core/styles/ScrollArea.layer.css'
 import '@mantine/core/styles/Paper.layer.css'
 import '@mantine/core/styles/Popover.layer.css'

@@ -45,13 +45,13 @@ export function InformationReminder() {
 }
 
 function Strip({ left, onOpen }: { left: number; onOpen: () => void }) {
-  const { t } = useTranslation('company')
+  const { t } = useTranslation('reminder')
   return (
-    <aside className={classes.strip} aria-label={t('company:title')}>
+    <aside className={classes.strip} aria-label={t('reminder:title')}>
       <IconAlertTriangle size={16} aria-hidden />
-      <span className={classes.stripText}>{t('company:strip.text', { count: left })}</span>
+      <span className={classes.stripText}>{t('reminder:text', { count: left })}</span>
       <Button variant="default" size="compact-sm" onClick={onOpen}>
-        {t('company:strip.action')}
+        {t('reminder:action')}
       </Button>
     </aside>
   )
