@@ -88,7 +88,8 @@ type Listed struct {
 	Kind        string       `json:"kind" enum:"top_up,monthly"`
 	Period      *string      `json:"period" example:"2026-11" doc:"Billing month; null: a top-up"`
 	IssuedAt    time.Time    `json:"issued_at"`
-	DueAt       time.Time    `json:"due_at"`
+	DueOn       string       `json:"due_on" format:"date" doc:"Last day to pay on, in the seller's zone"`
+	DueAt       time.Time    `json:"due_at" doc:"When that day has ended"`
 	Currency    string       `json:"currency"`
 	Total       money.Amount `json:"total"`
 	Covered     money.Amount `json:"covered" doc:"The part that the balance has paid already"`
@@ -157,7 +158,7 @@ type Line struct {
 
 func showListed(i billing.Invoice) Listed {
 	out := Listed{
-		ID: i.ID, Number: i.Number, Kind: string(i.Kind), IssuedAt: i.IssuedAt, DueAt: i.DueAt, Currency: i.Currency, Total: i.Total,
+		ID: i.ID, Number: i.Number, Kind: string(i.Kind), IssuedAt: i.IssuedAt, DueOn: i.DueOn.Format(time.DateOnly), DueAt: i.DueAt, Currency: i.Currency, Total: i.Total,
 		Covered: i.Covered, ToPay: i.ToPay, Paid: i.Paid, State: string(i.State), File: File{i.FileName(), i.FileSize},
 		Seller: Party{sellerName(i.Seller)}, Buyer: Buyer{i.CompanyID, i.Buyer.Name}, PaidAt: i.PaidAt, CancelledAt: i.CancelledAt,
 	}

@@ -224,6 +224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The letters that the installation writes
+         * @description Needs the permission `platform.companies`.
+         */
+        get: operations["letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/letters/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A letter made of sample values: ?language= is ru or en, ?format= is html or text
+         * @description Needs the permission `platform.companies`.
+         */
+        get: operations["preview-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/price-lists": {
         parameters: {
             query?: never;
@@ -2073,8 +2113,16 @@ export interface components {
             /** @description The part that the balance has paid already */
             covered: string;
             currency: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When that day has ended
+             */
             due_at: string;
+            /**
+             * Format: date
+             * @description Last day to pay on, in the seller's zone
+             */
+            due_on: string;
             file: components["schemas"]["BillingFile"];
             /** Format: uuid */
             id: string;
@@ -2128,8 +2176,16 @@ export interface components {
             /** @description The part that the balance has paid already */
             covered: string;
             currency: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When that day has ended
+             */
             due_at: string;
+            /**
+             * Format: date
+             * @description Last day to pay on, in the seller's zone
+             */
+            due_on: string;
             file: components["schemas"]["BillingFile"];
             /** Format: uuid */
             id: string;
@@ -2856,6 +2912,9 @@ export interface components {
             items: components["schemas"]["BillingUsage"][];
             next_cursor: string | null;
         };
+        ListOutputBody: {
+            items: components["schemas"]["NotifyLetterKind"][];
+        };
         ListsOutputBody: {
             items: components["schemas"]["PricingPriceList"][];
             /** @description Always null: a seller has few lists */
@@ -2976,6 +3035,14 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        NotifyLetterKind: {
+            /** @example email_confirmation */
+            kind: string;
+            /** @description By language, made of sample values */
+            subjects: {
+                [key: string]: string;
+            };
         };
         OperatorsOutputBody: {
             items: components["schemas"]["ChatOperator"][];
@@ -4048,6 +4115,80 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
