@@ -2,36 +2,27 @@
 // made of the same things.
 //
 // Measures are millimetres from the top left corner, sizes of type are points.
-// The typeface is Noto Sans (SIL Open Font License), cut down to the Latin,
-// Greek and Cyrillic scripts, their punctuation and the signs of currencies, so
-// that reading it takes a millisecond; what it has no sign for is drawn as "?".
+// The typeface is Noto Sans (SIL Open Font License) in the Latin, Greek and
+// Cyrillic scripts, with punctuation and the signs of currencies; what it has no
+// sign for is drawn as "?".
 package pdf
 
 import (
 	"bytes"
-	_ "embed" // the typeface
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
-	"codeberg.org/go-pdf/fpdf"
-	"github.com/boombuler/barcode/qr"
+	"rsc.io/qr"
 )
-
-//go:embed fonts/NotoSans-Regular.ttf
-var regular []byte
-
-//go:embed fonts/NotoSans-Bold.ttf
-var bold []byte
 
 // The size of a page.
 const (
 	Width  = 210.0
 	Height = 297.0
 )
-
-const family = "noto"
 
 // Meta is what a reader's program says of a paper.
 type Meta struct {
@@ -71,99 +62,124 @@ func (s Style) leading() float64 {
 
 // Paper is a paper that is being drawn.
 type Paper struct {
-	f     *fpdf.Fpdf
-	style Style
+	meta  Meta
+	pages []*bytes.Buffer
+	page  *bytes.Buffer // that is drawn on
+	cuts  [2]*cut       // what was needed so far of each face
 }
 
 // New returns a paper without a page.
 func New(m Meta) *Paper {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.SetAutoPageBreak(false, 0)
-	f.SetMargins(0, 0, 0)
-	f.SetCellMargin(0)
-	f.SetCatalogSort(true)
-	f.SetCreationDate(m.At.UTC())
-	f.SetModificationDate(m.At.UTC())
-	f.SetProducer("Parley", true)
-	f.SetTitle(m.Title, true)
-	f.SetAuthor(m.Author, true)
-	f.AddUTF8FontFromBytes(family, "", regular)
-	f.AddUTF8FontFromBytes(family, "B", bold)
-	return &Paper{f: f}
+	p := &Paper{meta: m}
+	for n, face := range faces() {
+		p.cuts[n] = &face.everyday
+	}
+	return p
 }
 
 // Page begins a page.
 func (p *Paper) Page() {
-	p.f.AddPage()
-	p.style = Style{}
+	p.page = &bytes.Buffer{}
+	p.pages = append(p.pages, p.page)
 }
 
 // Pages is how many there are.
-func (p *Paper) Pages() int { return p.f.PageCount() }
+func (p *Paper) Pages() int { return len(p.pages) }
 
 // OnPage goes back to a page, the first being 1.
-func (p *Paper) OnPage(n int) {
-	p.f.SetPage(n)
-	p.style = Style{}
-}
+func (p *Paper) OnPage(n int) { p.page = p.pages[n-1] }
 
-func (p *Paper) use(s Style) {
-	if s.Size != p.style.Size || s.Bold != p.style.Bold {
-		weight := ""
-		if s.Bold {
-			weight = "B"
-		}
-		p.f.SetFont(family, weight, s.Size)
+func (s Style) weight() int {
+	if s.Bold {
+		return 1
 	}
-	if s.Colour != p.style.Colour {
-		p.f.SetTextColor(int(s.Colour[0]), int(s.Colour[1]), int(s.Colour[2]))
-	}
-	p.style = s
+	return 0
 }
 
-// Width measures a line.
-func (p *Paper) Width(text string, s Style) float64 {
-	p.use(s)
-	return p.f.GetStringWidth(known(text))
-}
-
-// Text writes a line whose top is at y into the box from x, w wide.
-func (p *Paper) Text(x, y, w float64, text string, s Style) {
-	p.use(s)
-	text = known(text)
-	switch s.Align {
-	case Right:
-		x += w - p.f.GetStringWidth(text)
-	case Centre:
-		x += (w - p.f.GetStringWidth(text)) / 2
-	}
-	// The base line stands a little below the middle of the line's height.
-	p.f.Text(x, y+s.leading()/2+s.Size*0.36*25.4/72, text)
-}
-
-// Lines breaks a text to a width; a word that is wider is broken too.
-func (p *Paper) Lines(text string, w float64, s Style) []string {
-	p.use(s)
-	var out []string
-	for _, paragraph := range strings.Split(text, "\n") {
-		out = append(out, p.wrap(strings.Fields(known(paragraph)), w)...)
+// glyphs translates a text.
+func glyphs(text string, s Style) []uint16 {
+	face := faces()[s.weight()]
+	out := make([]uint16, 0, len(text))
+	for _, r := range text {
+		out = append(out, face.glyphs[r])
 	}
 	return out
 }
 
-func (p *Paper) wrap(words []string, w float64) []string {
+// width measures a text that was cleaned.
+func width(text string, s Style) float64 {
+	face := faces()[s.weight()]
+	sum := 0
+	for _, r := range text {
+		sum += face.widths[face.glyphs[r]]
+	}
+	return float64(sum) * s.Size / 1000 * 25.4 / 72
+}
+
+// Width measures a line.
+func (p *Paper) Width(text string, s Style) float64 {
+	return width(known(text), s)
+}
+
+// Text writes a line whose top is at y into the box from x, w wide.
+func (p *Paper) Text(x, y, w float64, text string, s Style) {
+	text = known(text)
+	switch s.Align {
+	case Right:
+		x += w - width(text, s)
+	case Centre:
+		x += (w - width(text, s)) / 2
+	}
+	if text == "" {
+		return
+	}
+	// The base line stands a little below the middle of the line's height.
+	y += s.leading()/2 + s.Size*0.36*25.4/72
+	fmt.Fprintf(p.page, "BT /F%d %s Tf %s rg %s %s Td <", s.weight(), number(s.Size), s.Colour, points(x), points(Height-y))
+	for _, glyph := range glyphs(text, s) {
+		if c := p.cuts[s.weight()]; !c.glyphs[glyph] {
+			p.cuts[s.weight()] = &faces()[s.weight()].whole
+		}
+		fmt.Fprintf(p.page, "%04X", glyph)
+	}
+	p.page.WriteString("> Tj ET\n")
+}
+
+// String is the colour as three shares.
+func (c Colour) String() string {
+	return number(float64(c[0])/255) + " " + number(float64(c[1])/255) + " " + number(float64(c[2])/255)
+}
+
+// number writes a number with at most three places.
+func number(n float64) string {
+	return strconv.FormatFloat(float64(int64(n*1000+0.5))/1000, 'f', -1, 64)
+}
+
+// points writes millimetres as the file's unit.
+func points(mm float64) string { return number(mm * 72 / 25.4) }
+
+// Lines breaks a text to a width; a word that is wider is broken too.
+func (p *Paper) Lines(text string, w float64, s Style) []string {
+	var out []string
+	for _, paragraph := range strings.Split(text, "\n") {
+		out = append(out, wrap(strings.Fields(known(paragraph)), w, s)...)
+	}
+	return out
+}
+
+func wrap(words []string, w float64, s Style) []string {
 	lines := []string{}
 	line := ""
 	for _, word := range words {
 		whole := strings.TrimLeft(line+" "+word, " ")
-		if line == "" || p.f.GetStringWidth(whole) <= w {
+		if line == "" || width(whole, s) <= w {
 			line = whole
 		} else {
 			lines = append(lines, line)
 			line = word
 		}
-		for p.f.GetStringWidth(line) > w {
-			head := p.fitting(line, w)
+		for width(line, s) > w {
+			head := fitting(line, w, s)
 			lines = append(lines, line[:head])
 			line = line[head:]
 		}
@@ -172,11 +188,11 @@ func (p *Paper) wrap(words []string, w float64) []string {
 }
 
 // fitting is how many bytes of a line fit, at least one letter.
-func (p *Paper) fitting(line string, w float64) int {
+func fitting(line string, w float64, s Style) int {
 	end := 0
 	for i, r := range line {
 		next := i + len(string(r))
-		if end > 0 && p.f.GetStringWidth(line[:next]) > w {
+		if end > 0 && width(line[:next], s) > w {
 			break
 		}
 		end = next
@@ -198,79 +214,61 @@ func (s Style) Tall(lines int) float64 { return float64(lines) * s.leading() }
 
 // Rule draws a line.
 func (p *Paper) Rule(x1, y1, x2, y2, thick float64, c Colour) {
-	p.f.SetLineWidth(thick)
-	p.f.SetDrawColor(int(c[0]), int(c[1]), int(c[2]))
-	p.f.Line(x1, y1, x2, y2)
+	fmt.Fprintf(p.page, "%s w %s RG %s %s m %s %s l S\n", points(thick), c, points(x1), points(Height-y1), points(x2), points(Height-y2))
 }
 
 // Box draws an outline.
 func (p *Paper) Box(x, y, w, h, thick float64, c Colour) {
-	p.f.SetLineWidth(thick)
-	p.f.SetDrawColor(int(c[0]), int(c[1]), int(c[2]))
-	p.f.Rect(x, y, w, h, "D")
+	fmt.Fprintf(p.page, "%s w %s RG %s %s %s %s re S\n", points(thick), c, points(x), points(Height-y-h), points(w), points(h))
 }
 
 // Fill paints a box.
 func (p *Paper) Fill(x, y, w, h float64, c Colour) {
-	p.f.SetFillColor(int(c[0]), int(c[1]), int(c[2]))
-	p.f.Rect(x, y, w, h, "F")
+	fmt.Fprintf(p.page, "%s rg %s %s %s %s re f\n", c, points(x), points(Height-y-h), points(w), points(h))
 }
 
 // QR draws a square code of medium error correction as vectors, without its
 // quiet zone.
 func (p *Paper) QR(x, y, size float64, content string) error {
-	code, err := qr.Encode(content, qr.M, qr.Unicode)
+	code, err := qr.Encode(content, qr.M)
 	if err != nil {
 		return fmt.Errorf("draw square code: %w", err)
 	}
-	n := code.Bounds().Dx()
-	module := size / float64(n)
-	p.f.SetFillColor(0, 0, 0)
-	for row := range n {
-		for from := 0; from < n; from++ {
+	// One path in a grid whose unit is a module; rows overlap by a hair, so that
+	// no light shows between.
+	module := size / float64(code.Size)
+	fmt.Fprintf(p.page, "q %s 0 0 -%[1]s %s %s cm 0 g", points(module), points(x), points(Height-y))
+	for row := range code.Size {
+		for from := 0; from < code.Size; from++ {
 			end := from
-			for end < n && dark(code.At(end, row).RGBA()) {
+			for end < code.Size && code.Black(end, row) {
 				end++
 			}
 			if end > from {
-				// A hair more than a module, so that no light shows between.
-				p.f.Rect(x+float64(from)*module, y+float64(row)*module, float64(end-from)*module+0.01, module+0.01, "F")
+				b := append(p.page.AvailableBuffer(), '\n')
+				b = append(strconv.AppendInt(b, int64(from), 10), ' ')
+				b = append(strconv.AppendInt(b, int64(row), 10), ' ')
+				b = append(strconv.AppendInt(b, int64(end-from), 10), " 1.02 re"...)
+				p.page.Write(b)
 				from = end
 			}
 		}
 	}
+	p.page.WriteString("\nf Q\n")
 	return nil
 }
 
-func dark(r, _, _, _ uint32) bool { return r == 0 }
-
-// Bytes ends the paper.
-func (p *Paper) Bytes() ([]byte, error) {
-	var b bytes.Buffer
-	if err := p.f.Output(&b); err != nil {
-		return nil, fmt.Errorf("write pdf: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-// drawn are the signs that the typeface was cut down to.
-var drawn = &unicode.RangeTable{R16: []unicode.Range16{
-	{Lo: 0x20, Hi: 0x7e, Stride: 1}, {Lo: 0xa0, Hi: 0x17f, Stride: 1}, {Lo: 0x218, Hi: 0x21b, Stride: 1}, {Lo: 0x384, Hi: 0x3ce, Stride: 1},
-	{Lo: 0x400, Hi: 0x52f, Stride: 1}, {Lo: 0x1e00, Hi: 0x1eff, Stride: 1}, {Lo: 0x2010, Hi: 0x2015, Stride: 1}, {Lo: 0x2018, Hi: 0x201e, Stride: 1},
-	{Lo: 0x2020, Hi: 0x2022, Stride: 1}, {Lo: 0x2026, Hi: 0x2026, Stride: 1}, {Lo: 0x2030, Hi: 0x2033, Stride: 1}, {Lo: 0x2039, Hi: 0x203a, Stride: 1},
-	{Lo: 0x20a0, Hi: 0x20bf, Stride: 1}, {Lo: 0x2116, Hi: 0x2116, Stride: 1}, {Lo: 0x2122, Hi: 0x2122, Stride: 1}, {Lo: 0x2212, Hi: 0x2212, Stride: 1},
-}}
-
 // known puts a question mark in the place of what cannot be drawn.
 func known(text string) string {
+	regular := faces()[0]
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.Is(drawn, r):
-			return r
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) && r != '\u00a0':
 			return ' '
 		case unicode.IsControl(r), unicode.In(r, unicode.Mn, unicode.Cf):
 			return -1
+		case regular.glyphs[r] != 0:
+			return r
 		}
 		return '?'
 	}, text)
