@@ -13,6 +13,7 @@ import (
 	"parley/internal/ledger/ledgerapi"
 	"parley/internal/metering/meteringapi"
 	"parley/internal/money"
+	"parley/internal/notify/notifyapi"
 	"parley/internal/platform/httpx"
 	"parley/internal/pricing/pricingapi"
 	"parley/web"
@@ -31,6 +32,7 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	pricingapi.Register(a.API, a.Pricing)
 	ledgerapi.Register(a.API, a.Ledger)
 	meteringapi.Register(a.API, meteringapi.Services{Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Clock: a.Clock})
+	notifyapi.Register(a.API, a.Notify)
 	billingapi.Register(a.API, a.Billing)
 	chatapi.Register(a.API, a.Chats)
 	visitors := widgetapi.New(widgetapi.Deps{

@@ -55,3 +55,6 @@ func (s *Service) Preview(kind, language string) (Preview, error) {
 	}
 	return Preview(text), nil
 }
+
+// Languages lists the languages of every letter.
+func Languages() []string { return slices.Clone(languages) }
