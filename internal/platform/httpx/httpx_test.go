@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
@@ -145,6 +146,36 @@ func TestHandle(t *testing.T) {
 				require.Equal(t, c.fieldCode, field.(map[string]any)["code"])
 			}
 		})
+	}
+}
+
+// thingOneInput names a thing by its id.
+type thingOneInput struct {
+	httpx.InCompany
+	Thing uuid.UUID `path:"thing"`
+	Page  int       `query:"page" minimum:"1"`
+}
+
+func TestPathThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	api := httpx.New(auth{}, nil)
+	httpx.Handle(api, httpx.Op{ID: "one", Method: "GET", Path: "/api/v1/companies/{company}/things/{thing}", Permission: access.BalanceView},
+		func(context.Context, access.Actor, *thingOneInput) (*thingOutput, error) { return &thingOutput{}, nil })
+	for path, want := range map[string]struct {
+		status int
+		code   string
+	}{
+		uuid.NewString() + "?page=1": {http.StatusOK, ""},
+		uuid.NewString() + "?page=0": {http.StatusUnprocessableEntity, "invalid"},
+		"1?page=1":                   {http.StatusNotFound, "not_found"},
+		"none?page=0":                {http.StatusNotFound, "not_found"},
+	} {
+		w, answer := ask(t, api.Mux(), "GET", "/api/v1/companies/5/things/"+path, "", "X-User", "7")
+		require.Equal(t, want.status, w.Code, "%s: %s", path, w.Body)
+		if want.code != "" {
+			require.Equal(t, want.code, answer["code"])
+			require.Equal(t, want.status == http.StatusUnprocessableEntity, answer["fields"] != nil, "fields belong to a form")
+		}
 	}
 }
 

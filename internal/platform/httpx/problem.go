@@ -130,13 +130,17 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(data)
 }
 
-// newError turns what huma found wrong with the input into our document.
+// newError turns what huma found wrong with the input into our document. A path that no
+// object can have, as one with a mistyped id, names nothing, like one that no object has.
 func newError(status int, message string, errs ...error) huma.StatusError {
 	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: codeOf(status), Detail: message}
 	for _, err := range errs {
 		var d *huma.ErrorDetail
 		if !errors.As(err, &d) {
 			continue
+		}
+		if strings.HasPrefix(d.Location, "path.") {
+			return nowhere()
 		}
 		if p.Fields == nil {
 			p.Fields = map[string]fault.FieldError{}
@@ -145,6 +149,11 @@ func newError(status int, message string, errs ...error) huma.StatusError {
 		p.Fields[name] = e
 	}
 	return p
+}
+
+func nowhere() *Problem {
+	const status = http.StatusNotFound
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: fault.NotFound, Detail: "There is nothing at this address."}
 }
 
 func codeOf(status int) fault.Code {

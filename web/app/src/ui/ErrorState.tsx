@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMapOff } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
@@ -9,12 +10,17 @@ import classes from './Empty.module.css'
 interface Props {
   error: unknown
   onRetry?: () => void
+  /** The way on where trying again is of no use. */
+  back?: ReactNode
 }
 
 const pictures: Record<string, typeof IconLock> = { forbidden: IconLock, not_found: IconMapOff }
 
-/** ErrorState says what happened and what to do, with a reference number for support. */
-export function ErrorState({ error, onRetry }: Props) {
+/**
+ * ErrorState says what happened and what to do, with a reference number for support. What is not there, or not for
+ * these eyes, is nothing for the support.
+ */
+export function ErrorState({ error, onRetry, back }: Props) {
   const { t } = useTranslation()
   const { code, requestId } = asApiError(error)
   const Picture = pictures[code] ?? IconCloudOff
@@ -33,7 +39,8 @@ export function ErrorState({ error, onRetry }: Props) {
           </Button>
         </div>
       )}
-      {requestId && (
+      {lasting && back && <div className={classes.action}>{back}</div>}
+      {requestId && !lasting && (
         <div className={classes.reference}>
           {t('ui:error.reference')} <CopyId id={requestId} />
         </div>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ErrorState } from '@/ui/ErrorState'
+import { ButtonLink } from '@/ui/links'
 import { Page } from '@/ui/Page'
 import { fetchMessage, panelKeys } from './data/api'
 import { MessagesSkeleton } from './thread/ThreadSkeleton'
@@ -28,7 +29,19 @@ export function MessagePage() {
   }
   return (
     <Page title={t('panel:message.title')}>
-      {error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <MessagesSkeleton />}
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => void refetch()}
+          back={
+            <ButtonLink to="/c/$company/panel" params={{ company }} variant="default">
+              {t('panel:thread.back')}
+            </ButtonLink>
+          }
+        />
+      ) : (
+        <MessagesSkeleton />
+      )}
     </Page>
   )
 }

@@ -47,7 +47,8 @@ export function ContactCard({ dialog, mode, className }: Props) {
       {gone ? null : detail.data ? (
         <Content detail={detail.data} />
       ) : detail.error ? (
-        <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+        // Beside the thread, the thread says it.
+        mode !== 'full' && <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
       ) : (
         <Stack gap="md" p="md" role="status" aria-label={t('ui:loading')}>
           <Skeleton height={44} circle />

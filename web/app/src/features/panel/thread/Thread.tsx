@@ -81,6 +81,11 @@ export function Thread({ dialog, mode, className }: Props) {
   ])
 
   if (detail.error && (!detail.data || isGone(detail.error))) {
+    const back = (
+      <Button variant="default" onClick={closeThread}>
+        {t('panel:thread.back')}
+      </Button>
+    )
     return (
       <section
         className={`${classes.nothing} ${className ?? ''}`}
@@ -91,14 +96,10 @@ export function Thread({ dialog, mode, className }: Props) {
             picture={<IconUserShare />}
             title={t('panel:gone.title')}
             text={t('panel:gone.text')}
-            action={
-              <Button variant="default" onClick={closeThread}>
-                {t('panel:thread.back')}
-              </Button>
-            }
+            action={back}
           />
         ) : (
-          <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
+          <ErrorState error={detail.error} onRetry={() => void detail.refetch()} back={back} />
         )}
       </section>
     )
