@@ -130,6 +130,17 @@ CREATE INDEX link_user ON link (user_id, purpose);
 CREATE INDEX link_expiry ON link (expires_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON link TO parley_worker;
 
+-- Browsers that a user has signed in with: kind of browser and system, without
+-- their versions. Another one is told to the user by letter.
+CREATE TABLE device (
+    user_id     bigint      NOT NULL REFERENCES users,
+    fingerprint bytea       NOT NULL,
+    seen_at     timestamptz NOT NULL,
+    PRIMARY KEY (user_id, fingerprint)
+);
+CREATE INDEX device_age ON device (seen_at);
+GRANT SELECT, INSERT, UPDATE, DELETE ON device TO parley_worker;
+
 -- When codes and letters were asked for, per subject: a number, an address of
 -- origin, an email. Counted under the row's lock.
 CREATE TABLE sending (

@@ -21,7 +21,8 @@ func (s *Service) Cleanup(ctx context.Context) (int64, error) {
 	signIns, err := s.trusted().DeleteExpiredSignIns(ctx, now)
 	failures, err2 := s.trusted().DeleteOldFailures(ctx, now)
 	proofs, err3 := s.trusted().DeleteOldProofs(ctx, accountdb.DeleteOldProofsParams{Before: now.Add(-keepProofs), Now: now})
-	if err := errors.Join(err, err2, err3); err != nil {
+	_, err4 := s.trusted().DeleteOldDevices(ctx, now.Add(-keepDevices))
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		return 0, fmt.Errorf("clean up sign-ins: %w", err)
 	}
 	return signIns + failures + proofs, nil

@@ -149,6 +149,9 @@ func (s *Service) admit(ctx context.Context, c Credentials, a *attempt, user acc
 		if made == 0 {
 			return fault.New(fault.WrongCredentials, "The login or the password is wrong.")
 		}
+		if err := s.noteDeviceTx(ctx, tx, user.ID, c); err != nil {
+			return err
+		}
 		return s.endTokenTx(ctx, tx, c.Replaces)
 	})
 	return in, err

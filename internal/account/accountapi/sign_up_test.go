@@ -80,15 +80,15 @@ func encoded(t *testing.T, v any) string {
 func TestSignUpInputOverHTTP(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	require.Equal(t, 404, s.browser().ask(t, "POST", "/api/v1/sign-up/codes/x/check", `{"code":"123456"}`).Code)
 	for path, bodies := range map[string][]string{
-		"/api/v1/sign-up/codes":                                            {`{}`, `{"phone":"1","language":"ru"}`, `{"phone":"+79120000001","language":"fr"}`, `{"phone":["+7"],"language":"ru"}`},
-		"/api/v1/sign-up/codes/x/check":                                    {`{"code":"123456"}`},
+		"/api/v1/sign-up/codes": {`{}`, `{"phone":"1","language":"ru"}`, `{"phone":"+79120000001","language":"fr"}`, `{"phone":["+7"],"language":"ru"}`},
 		"/api/v1/sign-up/codes/0190a5a0-0000-7000-8000-000000000000/check": {`{}`, `{"code":123456}`, `{"code":"123456"}`, `{"code":"` + strings.Repeat("1", 99) + `"}`},
-		"/api/v1/sign-up":                                                  {`{}`, `{"name":"x"}`},
-		"/api/v1/email-confirmations":                                      {`{}`, `{"token":""}`, `{"token":"\u0000"}`},
-		"/api/v1/recovery":                                                 {`{}`, `{"login":"","language":"ru"}`, `{"login":"a@example.com"}`},
-		"/api/v1/recovery/code":                                            {`{}`, `{"code_id":"x","code":"1"}`},
-		"/api/v1/recovery/password":                                        {`{}`, `{"token":"x","password":"seven green elephants"}`},
+		"/api/v1/sign-up":             {`{}`, `{"name":"x"}`},
+		"/api/v1/email-confirmations": {`{}`, `{"token":""}`, `{"token":"\u0000"}`},
+		"/api/v1/recovery":            {`{}`, `{"login":"","language":"ru"}`, `{"login":"a@example.com"}`},
+		"/api/v1/recovery/code":       {`{}`, `{"code_id":"x","code":"1"}`},
+		"/api/v1/recovery/password":   {`{}`, `{"token":"x","password":"seven green elephants"}`},
 	} {
 		for _, body := range bodies {
 			w := s.browser().ask(t, "POST", path, body)
@@ -162,7 +162,7 @@ func TestLegalTextsOverHTTP(t *testing.T) {
 	require.Equal(t, 201, w.Code, w.Body.String())
 	require.EqualValues(t, 2, w.at("version"))
 	require.Equal(t, 412, admin.ask(t, "POST", path+"/terms", body).Code)
-	require.Equal(t, 422, admin.ask(t, "POST", path+"/cookies", body).Code)
+	require.Equal(t, 404, admin.ask(t, "POST", path+"/cookies", body).Code)
 	require.Equal(t, 403, owner.ask(t, "POST", path+"/terms", body).Code)
 	w = admin.ask(t, "GET", path, "")
 	require.Equal(t, "Yes.", w.at("items", 1, "texts", "en", "body"))

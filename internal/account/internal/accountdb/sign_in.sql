@@ -78,3 +78,16 @@ DELETE FROM sign_ins WHERE expires_at <= @now;
 
 -- name: DeleteOldFailures :execrows
 DELETE FROM sign_in_failure WHERE forget_at <= @now;
+
+-- NoteDevice says whether the user has signed in with other browsers before and
+-- never with this one.
+-- name: NoteDevice :one
+WITH noted AS (
+    INSERT INTO device (user_id, fingerprint, seen_at) VALUES (@user_id, @fingerprint, @now)
+    ON CONFLICT (user_id, fingerprint) DO UPDATE SET seen_at = @now
+    RETURNING xmax = 0 AS is_new
+)
+SELECT (is_new AND EXISTS (SELECT FROM device d WHERE d.user_id = @user_id))::boolean AS another FROM noted;
+
+-- name: DeleteOldDevices :execrows
+DELETE FROM device WHERE seen_at <= @before;

@@ -79,6 +79,18 @@ func (q *Queries) DeleteExpiredSignIns(ctx context.Context, now time.Time) (int6
 	return result.RowsAffected(), nil
 }
 
+const deleteOldDevices = `-- name: DeleteOldDevices :execrows
+DELETE FROM device WHERE seen_at <= $1
+`
+
+func (q *Queries) DeleteOldDevices(ctx context.Context, before time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteOldDevices, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const deleteOldFailures = `-- name: DeleteOldFailures :execrows
 DELETE FROM sign_in_failure WHERE forget_at <= $1
 `
@@ -205,6 +217,30 @@ type LockSubjectsParams struct {
 func (q *Queries) LockSubjects(ctx context.Context, arg LockSubjectsParams) error {
 	_, err := q.db.Exec(ctx, lockSubjects, arg.LockedUntil, arg.Subjects)
 	return err
+}
+
+const noteDevice = `-- name: NoteDevice :one
+WITH noted AS (
+    INSERT INTO device (user_id, fingerprint, seen_at) VALUES ($1, $2, $3)
+    ON CONFLICT (user_id, fingerprint) DO UPDATE SET seen_at = $3
+    RETURNING xmax = 0 AS is_new
+)
+SELECT (is_new AND EXISTS (SELECT FROM device d WHERE d.user_id = $1))::boolean AS another FROM noted
+`
+
+type NoteDeviceParams struct {
+	UserID      int64
+	Fingerprint []byte
+	Now         time.Time
+}
+
+// NoteDevice says whether the user has signed in with other browsers before and
+// never with this one.
+func (q *Queries) NoteDevice(ctx context.Context, arg NoteDeviceParams) (bool, error) {
+	row := q.db.QueryRow(ctx, noteDevice, arg.UserID, arg.Fingerprint, arg.Now)
+	var another bool
+	err := row.Scan(&another)
+	return another, err
 }
 
 const setPasswordHash = `-- name: SetPasswordHash :exec
