@@ -28,8 +28,8 @@ type running struct {
 	handler http.Handler
 	metrics *prometheus.Registry
 	setup   func(ctx context.Context) (string, error) // link to set up an empty installation, else ""
-	leave   func()                          // tells open sockets to go, so that the web server can stop
-	stop    func(ctx context.Context) error // ends background work and closes the database
+	leave   func()                                    // tells open sockets to go, so that the web server can stop
+	stop    func(ctx context.Context) error           // ends background work and closes the database
 }
 
 // begin opens the database and puts the program together.

@@ -28,6 +28,7 @@ type commands struct {
 	Admin   admin          `cmd:"" help:"First steps of an installation without a browser."`
 	Seed    seedCommand    `cmd:"" help:"Fill an empty database."`
 	Audit   auditCommand   `cmd:"" help:"Recompute everything from messages to balances and print each difference."`
+	Health  probe          `cmd:"" help:"Ask the server on this machine whether it is well; fails when it is not."`
 	Doctor  doctorCommand  `cmd:"" help:"Say in words what is wrong with this installation and what to do."`
 	Backup  backupCommand  `cmd:"" help:"Copy the installation into a file while it works."`
 	Restore restoreCommand `cmd:"" help:"Bring an installation back from such a file."`

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
+	"parley/internal/app"
 	"parley/internal/platform/config"
 	"parley/internal/platform/db"
 	"parley/internal/platform/db/dbtest"
@@ -224,6 +226,36 @@ func forward(from net.Listener, network, to string) {
 		go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
 		go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
 	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	address, stop := served(t, "--database-url", dbtest.NewURL(t), "--data", place(t))
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(address, "http://"))
+	require.NoError(t, err)
+	for _, host := range []string{"127.0.0.1", "0.0.0.0", ""} {
+		require.Equal(t, "ok\n", printed(t, "health", "--address", net.JoinHostPort(host, port)))
+	}
+	require.NoError(t, stop())
+	require.ErrorContains(t, run(t.Context(), []string{"health", "--address", "127.0.0.1:" + port}, io.Discard, io.Discard), "nobody answers")
+	sick := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { app.WriteHealth(w, "the disk is full") }))
+	t.Cleanup(sick.Close)
+	err = run(t.Context(), []string{"health", "--address", strings.TrimPrefix(sick.URL, "http://")}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "the disk is full")
+}
+
+// The example of a settings file has only settings that there are.
+func TestDeployedSettings(t *testing.T) {
+	t.Parallel()
+	example, err := os.ReadFile("../../deploy/parley.env.example")
+	require.NoError(t, err)
+	everything := regexp.MustCompile(`(?m)^#([A-Z_]+=)`).ReplaceAll(example, []byte("$1"))
+	require.NotEqual(t, example, everything)
+	file := filepath.Join(t.TempDir(), "parley.env")
+	require.NoError(t, os.WriteFile(file, everything, 0o600))
+	said := printed(t, "config", "--config", file)
+	require.Contains(t, said, "\nPARLEY_PUBLIC_URL=https://chat.example.com")
+	require.Contains(t, said, "\nDATABASE_URL_SEARCH=********")
 }
 
 func TestStartingPage(t *testing.T) {
