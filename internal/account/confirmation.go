@@ -211,7 +211,7 @@ func (s *Service) sendCodeTx(ctx context.Context, tx *db.Tx, row accountdb.Confi
 	if to.email == "" {
 		return "", fault.Field("email", fault.Required, "There is no way to send SMS yet: the code goes to the email.").With("by", string(ByEmail))
 	}
-	if err := s.askTx(ctx, tx, allowance{digest("letter to", to.email), perEmail}); err != nil {
+	if err := s.askTx(ctx, tx, allowance{digest(row.Purpose+" code to", to.email), perEmail}); err != nil {
 		return "", err
 	}
 	return to.email, s.options.Outbox.LetterTx(ctx, tx, Letter{

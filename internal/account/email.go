@@ -45,7 +45,7 @@ func (s *Service) SendEmailConfirmation(ctx context.Context, actor access.Actor,
 		if user.EmailConfirmed {
 			return fault.New(fault.Conflict, "The email is confirmed already.").With("reason", "confirmed")
 		}
-		if err := s.askTx(ctx, tx, allowance{digest("letter to", user.Email), perEmail}); err != nil {
+		if err := s.askTx(ctx, tx, allowance{digest("confirmation to", user.Email), perEmail}); err != nil {
 			return err
 		}
 		brand, err := brandTx(ctx, tx, host)

@@ -93,7 +93,7 @@ func (r Recovery) allowances(login string, from Origin) []allowance {
 	if r.By == ByPhone {
 		return []allowance{{digest("code to", login), perNumber}, {"codes from " + from.network(), perAddress}}
 	}
-	return []allowance{{digest("letter to", login), perEmail}, {"letters from " + from.network(), perAddress}}
+	return []allowance{{digest("recovery to", login), perEmail}, {"letters from " + from.network(), perAddress}}
 }
 
 // OnRecoveryAsked sends the code or the letter. A code that must not be sent

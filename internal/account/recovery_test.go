@@ -256,3 +256,17 @@ func TestRecoveryLetterProvesTheEmail(t *testing.T) {
 	require.NoError(t, c.set(t, tokenOf(t, c.lastLetter(t, "recovery")), changed))
 	require.Equal(t, 1, c.one(t, "SELECT count(*) FROM users WHERE email = $1 AND email_confirmed", f.Email))
 }
+
+// What is known of one login does not show under another: a code for a
+// telephone that went by letter leaves the address's own allowance alone.
+func TestRationsTellNothing(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t)
+	c.out.NoRoute()
+	p := c.Direct.Person(t, access.Owner)
+	c.recover(t, p.Phone, from(1))
+	require.Equal(t, p.Email, c.lastLetter(t, "code").To)
+	c.recover(t, p.Email, from(2))
+	_, err := c.Service.RequestSignUpCode(t.Context(), account.CodeRequest{Phone: "+79120000001", Email: p.Email, Language: "en", Origin: from(3)})
+	require.NoError(t, err)
+}

@@ -11,7 +11,9 @@ import (
 )
 
 // How often codes and letters may be asked for. Whoever sends them counts too:
-// by prefix, by day and over the installation.
+// by prefix, by day and over the installation. What people ask for signed in is
+// counted apart from what strangers ask for, or a refusal would tell strangers
+// whose address it is.
 var (
 	perNumber  = []rate{{1, resendAfter}, {5, time.Hour}}
 	perEmail   = []rate{{1, resendAfter}, {5, time.Hour}}

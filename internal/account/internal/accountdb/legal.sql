@@ -31,6 +31,3 @@ ON CONFLICT (user_id, kind, version) DO NOTHING;
 INSERT INTO consent (user_id, kind, version, given_at, ip)
 SELECT @user_id, kind, max(version), @given_at, @ip FROM legal_text GROUP BY kind
 ON CONFLICT (user_id, kind, version) DO NOTHING;
-
--- name: Consents :many
-SELECT kind, version, given_at, ip FROM consent WHERE user_id = @user_id ORDER BY kind, version;

@@ -28,42 +28,6 @@ func (q *Queries) AgreeToAll(ctx context.Context, arg AgreeToAllParams) error {
 	return err
 }
 
-const consents = `-- name: Consents :many
-SELECT kind, version, given_at, ip FROM consent WHERE user_id = $1 ORDER BY kind, version
-`
-
-type ConsentsRow struct {
-	Kind    string
-	Version int32
-	GivenAt time.Time
-	Ip      string
-}
-
-func (q *Queries) Consents(ctx context.Context, userID int64) ([]ConsentsRow, error) {
-	rows, err := q.db.Query(ctx, consents, userID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ConsentsRow
-	for rows.Next() {
-		var i ConsentsRow
-		if err := rows.Scan(
-			&i.Kind,
-			&i.Version,
-			&i.GivenAt,
-			&i.Ip,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const consentsRequired = `-- name: ConsentsRequired :many
 SELECT t.kind, t.version::int AS version
 FROM (SELECT kind, max(version) AS version FROM legal_text GROUP BY kind) t
