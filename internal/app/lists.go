@@ -18,11 +18,12 @@ const (
 
 // subscribe lists who reads which facts. Names are stored: do not change them.
 func (a *App) subscribe() {
-	a.Bus.Subscribe("account", events.On(a.Accounts.OnRecoveryAsked))
+	a.Bus.Subscribe("account", events.On(a.Accounts.OnRecoveryAsked), events.On(a.Accounts.OnTextPublished))
 	a.Bus.Subscribe("ledger", events.On(a.Ledger.OnCompanyCreated))
 	a.Bus.Subscribe("billing", events.On(a.Billing.OnCompanyCreated), events.On(a.Billing.OnDeposited))
 	a.Bus.Subscribe("chat", a.Chats.Handlers()...)
 	a.Notify.Subscribe(a.Bus)
+	a.Bus.Subscribe("papers", events.On(a.writeInvoice), events.On(a.writePayment))
 	a.Bus.Subscribe("realtime", events.On(a.endSockets), events.On(a.endSignedOut))
 }
 

@@ -68,22 +68,22 @@ func (s *Service) tellCap(ctx context.Context, r refused, refusals int) error {
 	if err != nil {
 		return err
 	}
-	cost := func(codes int) string {
+	cost := func(codes int, language string) string {
 		if s.options.CodePrice == 0 {
 			return "?"
 		}
-		return money.Money{Amount: s.options.CodePrice.MulDiv(int64(codes), 1), Currency: platform.Currency}.String()
+		return Amount(money.Money{Amount: s.options.CodePrice.MulDiv(int64(codes), 1), Currency: platform.Currency}, language)
 	}
 	s.log.WarnContext(ctx, "codes by SMS are refused: a cap is reached",
-		"cap", r.Scope, "prefix", r.Key, "sent", r.Used, "sent_cost", cost(r.Used), "refused", refusals, "refused_cost", cost(refusals), "until", r.Until)
+		"cap", r.Scope, "prefix", r.Key, "sent", r.Used, "sent_cost", cost(r.Used, "en"), "refused", refusals, "refused_cost", cost(refusals, "en"), "until", r.Until)
 	return s.db.AsWorker(ctx, func(tx *db.Tx) error {
 		return s.CompanyLetterTx(ctx, tx, CompanyLetter{
 			CompanyID: platformID, Roles: []access.Role{access.Owner, access.Administrator}, Kind: "sms_cap_reached",
 			Fact: uuid.NewSHA1(uuid.Nil, []byte(r.Scope+" "+r.Key+" "+r.Until.UTC().Format(time.RFC3339))),
 			Data: func(to account.Recipient) map[string]string {
 				return map[string]string{
-					"Prefix": r.Key, "Sent": strconv.Itoa(r.Used), "SentCost": cost(r.Used),
-					"Refused": strconv.Itoa(refusals), "RefusedCost": cost(refusals), "Until": ClockTime(r.Until, to.TimeZone),
+					"Prefix": r.Key, "Sent": strconv.Itoa(r.Used), "SentCost": cost(r.Used, to.Language),
+					"Refused": strconv.Itoa(refusals), "RefusedCost": cost(refusals, to.Language), "Until": ClockTime(r.Until, to.TimeZone),
 				}
 			},
 		})

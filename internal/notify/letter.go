@@ -9,7 +9,6 @@ import (
 	"net/mail"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -271,14 +270,4 @@ func (s *Service) signInLocked(ctx context.Context, tx *db.Tx, e events.Of[accou
 		Fact: e.ID, Kind: "sign_in_locked", UserID: &user.UserID, To: user.Email, Language: user.Language,
 		Data: map[string]string{"Until": ClockTime(e.Event.Until, user.TimeZone), "IP": e.Event.IP},
 	})
-}
-
-// ClockTime writes an instant for people, with the zone, which a letter's
-// reader cannot guess.
-func ClockTime(t time.Time, zone string) string {
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		location = time.UTC
-	}
-	return t.In(location).Format("15:04 (MST, UTC-07:00)")
 }

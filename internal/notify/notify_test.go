@@ -296,7 +296,7 @@ func TestPaperGoesToTheCompanysPeopleWithItsFileAndBrand(t *testing.T) {
 			CompanyID: firm.ID, Roles: []access.Role{access.Owner, access.Accountant}, Kind: "invoice", Fact: uuid.New(),
 			Files: []notify.File{{Name: "A-17.pdf", MediaType: "application/pdf", Key: stored}},
 			Data: func(account.Recipient) map[string]string {
-				return map[string]string{"Number": "A-17", "Total": (money.Money{Amount: 12 * money.Unit, Currency: "RUB"}).String(), "DueOn": "2026-12-05"}
+				return map[string]string{"Number": "A-17", "Total": notify.Amount(money.Money{Amount: 12 * money.Unit, Currency: "RUB"}, "en"), "DueOn": "2026-12-05"}
 			},
 		})
 	}))

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/channel/sms"
+	"parley/internal/money"
 )
 
 func full(kind string) map[string]string {
@@ -83,6 +84,16 @@ func TestClockTime(t *testing.T) {
 	require.Equal(t, "01:30 (EDT, UTC-04:00)", ClockTime(before, "America/New_York"))
 	require.Equal(t, "01:30 (EST, UTC-05:00)", ClockTime(before.Add(time.Hour), "America/New_York"))
 	require.Equal(t, "05:30 (UTC, UTC+00:00)", ClockTime(before, "Nowhere/City"))
+}
+
+func TestAmountsAndDays(t *testing.T) {
+	t.Parallel()
+	m := money.Money{Amount: 12_000_500_000, Currency: "RUB"}
+	require.Equal(t, "12\u00a0000,50\u00a0₽", Amount(m, "ru"))
+	require.Equal(t, "RUB\u00a012,000.50", Amount(m, "en"))
+	day := time.Date(2026, 12, 5, 0, 0, 0, 0, time.UTC)
+	require.Equal(t, "05.12.2026", Date(day, "ru"))
+	require.Equal(t, "5 December 2026", Date(day, "en"))
 }
 
 func TestOrigin(t *testing.T) {
