@@ -9,6 +9,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/account/internal/accountdb"
 	"parley/internal/platform/db"
+	"parley/internal/platform/events"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/plain"
 )
@@ -117,12 +118,51 @@ func (s *Service) PublishText(ctx context.Context, actor access.Actor, n NewText
 				return fmt.Errorf("insert legal text: %w", err)
 			}
 		}
+		if err := events.PublishTx(ctx, tx, 0, TextPublished{Kind: n.Kind, Version: version}); err != nil {
+			return err
+		}
 		return s.RecordTx(ctx, tx, actor, Change{
 			Action: "legal_text.published", Subject: "legal_text:" + n.Kind,
 			Old: map[string]any{"version": n.Replaces}, New: map[string]any{"version": version},
 		})
 	})
 	return version, err
+}
+
+// TextPublished says that there is a new version of a text, and that people up
+// to one have a letter about it already.
+type TextPublished struct {
+	Kind    string `json:"kind"`
+	Version int    `json:"version"`
+	After   int64  `json:"after,omitempty"` // user
+}
+
+// EventName implements events.Event.
+func (TextPublished) EventName() string { return "account.text_published" }
+
+// tellAtOnce is how many people one transaction writes to.
+const tellAtOnce = 200
+
+// OnTextPublished writes to some of those who agreed to an older version, and
+// hands the rest on to itself.
+func (s *Service) OnTextPublished(ctx context.Context, tx *db.Tx, e events.Of[TextPublished]) error {
+	rows, err := accountdb.New(tx).AgreedBefore(ctx, accountdb.AgreedBeforeParams{
+		AfterID: e.Event.After, Kind: e.Event.Kind, Version: int32(e.Event.Version), MaxRows: tellAtOnce,
+	})
+	if err != nil {
+		return fmt.Errorf("find who agreed: %w", err)
+	}
+	for _, row := range rows {
+		err := s.options.Outbox.LetterTx(ctx, tx, Letter{Fact: e.ID, Kind: "legal_texts_changed", UserID: &row.ID, To: row.Email, Language: row.Language})
+		if err != nil {
+			return err
+		}
+	}
+	if len(rows) < tellAtOnce {
+		return nil
+	}
+	e.Event.After = rows[len(rows)-1].ID
+	return events.PublishTx(ctx, tx, 0, e.Event)
 }
 
 var languages = []string{"ru", "en"}

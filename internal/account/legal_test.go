@@ -122,3 +122,28 @@ func TestOneOfTwoPublishersWins(t *testing.T) {
 	}
 	require.Equal(t, map[fault.Code]int{"in": 1, fault.VersionConflict: 5}, seen)
 }
+
+// Everybody who agreed before hears once of a new version, however many.
+func TestNewTextsAreTold(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t)
+	admin := c.Platform.Actor(t, access.Owner)
+	const people = 450
+	_, err := c.DB.Worker().Exec(t.Context(), `WITH made AS (
+		INSERT INTO users (name, email, email_confirmed, password_hash, language, created_at)
+		SELECT 'x', 'x' || n || '@example.com', n % 10 > 0, 'x', 'en', now() FROM generate_series(1, 500) n RETURNING id)
+		INSERT INTO consent (user_id, kind, version, given_at, ip) SELECT id, 'terms', 1, now(), '' FROM made`)
+	require.NoError(t, err)
+	_, err = c.Service.PublishText(t.Context(), admin, newText(account.Terms, 1))
+	require.NoError(t, err)
+	require.NoError(t, c.bus.Drain(t.Context()))
+	told := map[string]int{}
+	for _, l := range c.out.Letters() {
+		require.Equal(t, "legal_texts_changed", l.Kind)
+		told[l.To]++
+	}
+	require.Len(t, told, people+1, "with the administrator, and without those whose email is not confirmed")
+	for to, n := range told {
+		require.Equal(t, 1, n, to)
+	}
+}

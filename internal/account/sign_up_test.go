@@ -37,7 +37,7 @@ func newCounter(t *testing.T) *counter {
 		AccessEnded: func(e account.AccessEnded) { d.ended = append(d.ended, e) },
 	})
 	c.bus = events.New(d.DB, events.Options{})
-	c.bus.Subscribe("account", events.On(d.Service.OnRecoveryAsked))
+	c.bus.Subscribe("account", events.On(d.Service.OnRecoveryAsked), events.On(d.Service.OnTextPublished))
 	require.NoError(t, c.bus.Drain(t.Context()))
 	return c
 }

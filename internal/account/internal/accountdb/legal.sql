@@ -31,3 +31,12 @@ ON CONFLICT (user_id, kind, version) DO NOTHING;
 INSERT INTO consent (user_id, kind, version, given_at, ip)
 SELECT @user_id, kind, max(version), @given_at, @ip FROM legal_text GROUP BY kind
 ON CONFLICT (user_id, kind, version) DO NOTHING;
+
+-- AgreedBefore are people who agreed to an older version of a text.
+-- name: AgreedBefore :many
+SELECT u.id, u.email, u.language
+FROM users u
+WHERE u.id > @after_id AND u.email_confirmed
+  AND EXISTS (SELECT FROM consent c WHERE c.user_id = u.id AND c.kind = @kind AND c.version < @version::int)
+ORDER BY u.id
+LIMIT @max_rows;

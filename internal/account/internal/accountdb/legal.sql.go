@@ -28,6 +28,54 @@ func (q *Queries) AgreeToAll(ctx context.Context, arg AgreeToAllParams) error {
 	return err
 }
 
+const agreedBefore = `-- name: AgreedBefore :many
+SELECT u.id, u.email, u.language
+FROM users u
+WHERE u.id > $1 AND u.email_confirmed
+  AND EXISTS (SELECT FROM consent c WHERE c.user_id = u.id AND c.kind = $2 AND c.version < $3::int)
+ORDER BY u.id
+LIMIT $4
+`
+
+type AgreedBeforeParams struct {
+	AfterID int64
+	Kind    string
+	Version int32
+	MaxRows int32
+}
+
+type AgreedBeforeRow struct {
+	ID       int64
+	Email    string
+	Language string
+}
+
+// AgreedBefore are people who agreed to an older version of a text.
+func (q *Queries) AgreedBefore(ctx context.Context, arg AgreedBeforeParams) ([]AgreedBeforeRow, error) {
+	rows, err := q.db.Query(ctx, agreedBefore,
+		arg.AfterID,
+		arg.Kind,
+		arg.Version,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgreedBeforeRow
+	for rows.Next() {
+		var i AgreedBeforeRow
+		if err := rows.Scan(&i.ID, &i.Email, &i.Language); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsRequired = `-- name: ConsentsRequired :many
 SELECT t.kind, t.version::int AS version
 FROM (SELECT kind, max(version) AS version FROM legal_text GROUP BY kind) t
