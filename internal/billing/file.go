@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"parley/internal/access"
 	"parley/internal/billing/internal/billingdb"
 	"parley/internal/platform/blob"
-	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 )
 
@@ -86,28 +86,33 @@ func (s *Service) makeFile(ctx context.Context, i Invoice) (int, error) {
 }
 
 // MakeFiles makes papers that are missing, at most so many, and says how many
-// it has made.
+// it has made. Two nodes that make the same make the same file.
 func (s *Service) MakeFiles(ctx context.Context, most int) (int, error) {
 	rows, err := s.q.Paperless(ctx, s.db.Worker(), int32(most))
 	if err != nil {
 		return 0, fmt.Errorf("look for invoices without a paper: %w", err)
 	}
-	made := 0
-	var failures []error
-	for _, r := range rows {
-		var i Invoice
-		err := s.db.ViewCompany(ctx, r.CompanyID, func(tx *db.Tx) error {
-			i, err = s.byIDTx(ctx, tx, r.CompanyID, r.ID)
-			return err
+	failures := make([]error, len(rows))
+	var group errgroup.Group
+	group.SetLimit(filesAtOnce)
+	for n, r := range rows {
+		group.Go(func() error {
+			i, err := s.viewed(ctx, r.CompanyID, r.ID)
+			if err == nil {
+				_, err = s.makeFile(ctx, i)
+			}
+			if err != nil {
+				failures[n] = fmt.Errorf("invoice %s: %w", r.ID, err)
+			}
+			return nil
 		})
+	}
+	_ = group.Wait()
+	made := 0
+	for _, err := range failures {
 		if err == nil {
-			_, err = s.makeFile(ctx, i)
+			made++
 		}
-		if err != nil {
-			failures = append(failures, fmt.Errorf("invoice %s: %w", r.ID, err))
-			continue
-		}
-		made++
 	}
 	return made, errors.Join(failures...)
 }
@@ -138,4 +143,5 @@ func (s *Service) Run(ctx context.Context) {
 const (
 	runEvery     = time.Minute
 	papersAtOnce = 200
+	filesAtOnce  = 4
 )

@@ -157,7 +157,7 @@ func TestWhatIsOnCreditIsToPay(t *testing.T) {
 	require.Equal(t, billing.Paid, all[0].State)
 	require.Equal(t, billing.PartlyPaid, all[1].State)
 	require.Equal(t, "5.00", all[1].Paid.String())
-	audittest.Clean(t, h.DB)
+	h.clean(t)
 }
 
 // A payment between the month's end and a run that is late is for the invoice

@@ -30,47 +30,58 @@ type Place struct {
 	ID    uuid.UUID
 }
 
-// List returns a page of invoices.
-func (q *Queries) List(ctx context.Context, db DBTX, p ListParams) ([]Invoice, error) {
-	var where []string
-	var args []any
-	add := func(condition string, values ...any) {
-		for _, v := range values {
-			args = append(args, v)
-			condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(args)), 1)
-		}
-		where = append(where, condition)
+// conditions collects what a list is chosen by, with the values in their order.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+// add takes a condition in which each ? stands for a value.
+func (c *conditions) add(condition string, values ...any) {
+	for _, v := range values {
+		c.args = append(c.args, v)
+		condition = strings.Replace(condition, "?", fmt.Sprintf("$%d", len(c.args)), 1)
 	}
+	c.all = append(c.all, condition)
+}
+
+func (p ListParams) conditions() *conditions {
+	c := &conditions{}
 	if p.CompanyID != 0 {
-		add("company_id = ?", p.CompanyID)
+		c.add("company_id = ?", p.CompanyID)
 	}
 	if p.SellerID != 0 {
-		add("seller_id = ?", p.SellerID)
+		c.add("seller_id = ?", p.SellerID)
 	}
 	if p.Text != "" {
 		pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p.Text) + "%"
 		if p.SellerID == 0 {
-			add("(number ILIKE ? OR id::text = lower(?))", pattern, p.Text)
+			c.add("(number ILIKE ? OR id::text = lower(?))", pattern, p.Text)
 		} else {
-			add("(number ILIKE ? OR id::text = lower(?) OR company_id::text = ? OR concat_ws(' ', buyer->>'name', buyer->'requisites'->>'short_name') ILIKE ?)",
+			c.add("(number ILIKE ? OR id::text = lower(?) OR company_id::text = ? OR concat_ws(' ', buyer->>'name', buyer->'requisites'->>'short_name') ILIKE ?)",
 				pattern, p.Text, p.Text, pattern)
 		}
 	}
 	if p.Kind != "" {
-		add("kind = ?", p.Kind)
+		c.add("kind = ?", p.Kind)
 	}
 	if p.State != "" {
-		add("state = ?", p.State)
+		c.add("state = ?", p.State)
 	}
 	if p.Unpaid {
-		add("state IN ('issued', 'partly_paid')")
+		c.add("state IN ('issued', 'partly_paid')")
 	}
 	if !p.From.IsZero() {
-		add("issued_at >= ?", p.From)
+		c.add("issued_at >= ?", p.From)
 	}
 	if !p.To.IsZero() {
-		add("issued_at < ?", p.To)
+		c.add("issued_at < ?", p.To)
 	}
+	return c
+}
+
+// List returns a page of invoices.
+func (q *Queries) List(ctx context.Context, db DBTX, p ListParams) ([]Invoice, error) {
 	column, than, order := "issued_at", "<", "DESC"
 	if p.ByTotal {
 		column = "total"
@@ -78,16 +89,16 @@ func (q *Queries) List(ctx context.Context, db DBTX, p ListParams) ([]Invoice, e
 	if p.Ascending {
 		than, order = ">", "ASC"
 	}
+	c := p.conditions()
 	if p.After != nil {
 		key := any(p.After.Time)
 		if p.ByTotal {
 			key = p.After.Total
 		}
-		add(fmt.Sprintf("(%s, id) %s (?, ?)", column, than), key, p.After.ID)
+		c.add(fmt.Sprintf("(%s, id) %s (?, ?)", column, than), key, p.After.ID)
 	}
-	args = append(args, p.MaxRows)
-	sql := fmt.Sprintf("SELECT * FROM invoice WHERE %s ORDER BY %s %s, id %[3]s LIMIT $%d", strings.Join(where, " AND "), column, order, len(args))
-	rows, err := db.Query(ctx, sql, args...)
+	sql := fmt.Sprintf("SELECT * FROM invoice WHERE %s ORDER BY %s %s, id %[3]s LIMIT $%d", strings.Join(c.all, " AND "), column, order, len(c.args)+1)
+	rows, err := db.Query(ctx, sql, append(c.args, p.MaxRows)...)
 	if err != nil {
 		return nil, err
 	}
