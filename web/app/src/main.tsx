@@ -12,6 +12,7 @@ import { startI18n } from '@/lib/i18n/i18n'
 import { colorSchemeManager } from '@/lib/theme/colorScheme'
 import { cssVariables, styleNonce, theme } from '@/lib/theme/theme'
 import { queryClient, router } from '@/routes/router'
+import { Waiting } from '@/ui/Waiting'
 
 async function start() {
   // Windows lock scrolling by a style element of their own.
@@ -30,7 +31,7 @@ async function start() {
         getStyleNonce={styleNonce}
       >
         <QueryClientProvider client={queryClient}>
-          <Suspense fallback={null}>
+          <Suspense fallback={<Waiting />}>
             <RouterProvider router={router} />
           </Suspense>
         </QueryClientProvider>

@@ -149,6 +149,16 @@ function Choice({ value, onChange }: Props) {
           defaultDate={value.from?.slice(0, 10) ?? today}
           maxDate={today}
           locale={language}
+          ariaLabels={{
+            previousMonth: t('ui:period.previousMonth'),
+            nextMonth: t('ui:period.nextMonth'),
+            previousYear: t('ui:period.previousYear'),
+            nextYear: t('ui:period.nextYear'),
+            previousDecade: t('ui:period.earlierYears'),
+            nextDecade: t('ui:period.laterYears'),
+            monthLevelControl: t('ui:period.chooseMonth'),
+            yearLevelControl: t('ui:period.chooseYear'),
+          }}
           firstDayOfWeek={1}
         />
         <Group grow gap="sm">
@@ -161,7 +171,6 @@ function Choice({ value, onChange }: Props) {
           <TextInput
             type="time"
             label={t('ui:period.to')}
-            description={undefined}
             value={end}
             onChange={(event) => setEnd(event.currentTarget.value)}
           />

@@ -8,6 +8,7 @@ import { ConfirmProvider } from '@/ui/Confirm'
 import { HeaderPlace } from '@/ui/HeaderSlot'
 import { RowSkeletons } from '@/ui/Skeletons'
 import { Toasts } from '@/ui/Toasts'
+import { WaitingTitle } from '@/ui/Waiting'
 import classes from './Frame.module.css'
 import { Header } from './Header'
 import { Keys } from './Keys'
@@ -52,7 +53,14 @@ function Layout({ above }: Props) {
         <Header slotRef={setPlace} />
         <div className={classes.above}>{above}</div>
         <main id="content" tabIndex={-1} className={classes.main}>
-          <Suspense fallback={<RowSkeletons />}>
+          <Suspense
+            fallback={
+              <>
+                <WaitingTitle />
+                <RowSkeletons />
+              </>
+            }
+          >
             <Outlet />
           </Suspense>
         </main>

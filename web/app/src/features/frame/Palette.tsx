@@ -51,7 +51,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
       size="lg"
       padding={0}
       yOffset="12vh"
-      aria-label={t('frame:palette.open')}
+      // The window itself needs the name, not the box around it and its shade.
+      attributes={{ content: { 'aria-label': t('frame:palette.open') } }}
     >
       <TextInput
         data-autofocus

@@ -92,7 +92,8 @@ export const theme = createTheme({
     },
     Paper: { defaultProps: { withBorder: true } },
     Tabs: { defaultProps: { keepMounted: false } },
-    Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
+    // A tooltip says what its button is called or described by anyway, and lies outside of every landmark.
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: false, 'aria-hidden': true } },
     SegmentedControl: { defaultProps: { size: 'sm' } },
   },
 })
