@@ -2,9 +2,11 @@ package audit_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/audit"
@@ -92,7 +94,23 @@ func TestFindsEachKindOfDifference(t *testing.T) {
 		"another seller":          {"UPDATE usage SET seller_id = $1 WHERE " + first, []string{"parties"}},
 		"another currency":        {"UPDATE usage SET currency = 'EUR' WHERE " + first, []string{"parties"}},
 		"a month never reached":   {"UPDATE usage SET period = period + interval '1 month' WHERE " + first, []string{"parties"}},
-		"half a month":            {"UPDATE usage SET period = period + 1 WHERE " + first, []string{"parties"}},
+		"a raised credit limit":   {"UPDATE wallet SET credit = credit + 1 WHERE " + first, []string{"credit_limits"}},
+		"a deposit by nobody":     {"DELETE FROM audit_record WHERE action = 'deposit.posted' AND subject = 'company:' || $1::bigint", []string{"deposits"}},
+		"a deposit by another":    {"UPDATE entry SET created_by = created_by + 1 WHERE " + first + " AND kind = 'deposit'", []string{"deposits"}},
+		"a deposit's reason":      {"UPDATE entry SET reason = 'Gift' WHERE " + first + " AND kind = 'deposit'", []string{"deposits"}},
+		"a deposit that is lost":  {"DELETE FROM entry WHERE " + first + " AND kind = 'deposit'", []string{"deposits", "mirror"}},
+		"a reseller's credit":     {"UPDATE book SET wholesale_bonus = wholesale_bonus + 1 WHERE company_id = (SELECT parent_id FROM company WHERE id = $1)", []string{"book"}},
+		"a reseller suspended":    {"UPDATE book SET suspended = true WHERE company_id = (SELECT parent_id FROM company WHERE id = $1)", []string{"suspensions", "stripes"}},
+		"a hidden rollup":         {"UPDATE usage_rollup SET reseller_id = NULL WHERE " + first, []string{"rollup_sellers"}},
+		"other money in entries":  {"UPDATE entry SET currency = 'EUR' WHERE company_id = $1 OR counterparty_id = $1", []string{"currencies"}},
+		"other money altogether":  {"UPDATE company SET currency = 'EUR' WHERE id = $1", []string{"currencies"}},
+		"more than was used":      {"UPDATE entry SET quantity = quantity + 1 WHERE kind = 'charge' AND (company_id = $1 OR counterparty_id = $1)", []string{"usage_entries"}},
+		"a month too early":       {"UPDATE usage SET period = period - interval '1 month' WHERE " + first, []string{"parties"}},
+		"a stripe out of nothing": {"UPDATE usage SET stripe = 1 WHERE " + first, []string{"parties"}},
+		"usage for nothing": {
+			"UPDATE usage SET price_version = NULL, unit_price = 0, amount = 0, bonus = 0, at = at + interval '1 minute' WHERE " + first, []string{"prices"},
+		},
+		"half a month": {"UPDATE usage SET period = period + 1 WHERE " + first, []string{"parties"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,6 +155,72 @@ func TestFindsMessagesThatWereNotBilled(t *testing.T) {
 	_, err = f.Capture(ctx, f.Charge(f.Second.ID)) // billed for nothing
 	require.NoError(t, err)
 	require.Len(t, audittest.Differences(t, f.DB), 2)
+}
+
+func TestFindsMessagesBilledAsSomethingElse(t *testing.T) {
+	t.Parallel()
+	for name, sql := range map[string]string{
+		"as two":          "UPDATE usage SET quantity = 2 WHERE company_id = $1 AND reference = $2",
+		"earlier":         "UPDATE usage SET at = at - interval '1 second' WHERE company_id = $1 AND reference = $2",
+		"and not at last": "INSERT INTO usage SELECT (u).* FROM (SELECT jsonb_populate_record(u, '{\"phase\": \"released\", \"batch_id\": null}') AS u FROM usage u WHERE company_id = $1 AND reference = $2) AS x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := spent(t)
+			id := sayInSession(t, f)
+			audittest.Clean(t, f.DB)
+			tamper(t, f, sql, f.Second.ID, id)
+			require.Contains(t, checksThatFind(t, f), "messages")
+		})
+	}
+}
+
+func TestFindsRefundsThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	f := spent(t)
+	id := sayInSession(t, f)
+	require.NoError(t, f.DB.InCompany(ctx, f.Second.ID, func(tx *db.Tx) error {
+		_, err := f.Metering.RefundAllTx(ctx, tx, f.Second.ID, []uuid.UUID{id})
+		return err
+	}))
+	f.Settle(t)
+	require.Equal(t, []string{"spam"}, checksThatFind(t, f), "given back for no reason")
+	const mark = "UPDATE session SET spam = true, state = 'closed', closed_at = $2 WHERE company_id = $1"
+	tamper(t, f, mark, f.Second.ID, f.Clock.Now())
+	audittest.Clean(t, f.DB)
+
+	f = spent(t)
+	sayInSession(t, f)
+	tamper(t, f, mark, f.Second.ID, f.Clock.Now())
+	audittest.Clean(t, f.DB) // marked too late, as far as one can see
+	tamper(t, f, "UPDATE dialog SET spam_at = $2 WHERE company_id = $1", f.Second.ID, f.Clock.Now())
+	require.Equal(t, []string{"spam"}, checksThatFind(t, f), "not given back")
+	tamper(t, f, "UPDATE session SET refund_after = '00000000-0000-0000-0000-000000000000' WHERE company_id = $1", f.Second.ID)
+	audittest.Clean(t, f.DB) // it is under way
+}
+
+// checksThatFind names the checks that find a difference, each once.
+func checksThatFind(t *testing.T, f *meteringtest.Fixture) []string {
+	t.Helper()
+	var out []string
+	for _, d := range audittest.Differences(t, f.DB) {
+		out = append(out, d.Check)
+	}
+	return slices.Compact(out)
+}
+
+// sayInSession makes a session with one message that was billed.
+func sayInSession(t *testing.T, f *meteringtest.Fixture) uuid.UUID {
+	t.Helper()
+	chat, now := pretendDialog(t, f)
+	tamper(t, f, `INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, last_message_at, first_target_s, next_target_s)
+		VALUES ($1, $2, 1, $2, $2, 'queued', $3, $3, 60, 60)`, f.Second.ID, chat, now)
+	c := f.Charge(f.Second.ID)
+	tamper(t, f, `INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
+		VALUES ($1, $2, $3, $3, 1, 'operator', 'text', true, $4)`, f.Second.ID, c.Reference, chat, c.At)
+	_, err := f.Capture(ctx, c)
+	require.NoError(t, err)
+	return c.Reference
 }
 
 // pretendDialog makes the rows that a message needs.

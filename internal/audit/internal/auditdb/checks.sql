@@ -81,7 +81,9 @@ ORDER BY 1, 2;
 WITH sums AS (
     SELECT company_id, count(number) AS entries,
         sum(CASE WHEN number IS NULL THEN 0 WHEN debit = 'wallet' THEN amount WHEN credit = 'wallet' THEN -amount ELSE 0 END) AS balance,
-        sum(CASE WHEN number IS NULL THEN 0 WHEN debit = 'bonus' THEN amount WHEN credit = 'bonus' THEN -amount ELSE 0 END) AS bonus
+        sum(CASE WHEN number IS NULL THEN 0 WHEN debit = 'bonus' THEN amount WHEN credit = 'bonus' THEN -amount ELSE 0 END) AS bonus,
+        sum(CASE WHEN number IS NULL OR origin_id = company_id OR kind NOT IN ('charge', 'refund') THEN 0
+            WHEN credit = 'bonus' THEN amount WHEN debit = 'bonus' THEN -amount ELSE 0 END) AS wholesale_bonus
     FROM entry
     GROUP BY company_id
 )
@@ -91,6 +93,7 @@ FULL JOIN sums USING (company_id),
 LATERAL (VALUES
     ('balance', coalesce(sums.balance, 0), coalesce(book.balance, 0)),
     ('welcome credit', coalesce(sums.bonus, 0), coalesce(book.bonus, 0)),
+    ('welcome credit spent for dependents', coalesce(sums.wholesale_bonus, 0), coalesce(book.wholesale_bonus, 0)),
     ('number of entries', coalesce(sums.entries, 0), coalesce(book.entries, 0))
 ) AS x (subject, expected, found)
 WHERE x.expected <> x.found
@@ -119,14 +122,16 @@ WITH unposted AS (
     UNION SELECT company_id, batch_id FROM pending_batch
 ), used AS (
     SELECT u.company_id, u.batch_id, u.item, u.period, CASE u.phase WHEN 'captured' THEN 'charge' ELSE 'refund' END AS kind,
-        sum(u.amount - u.bonus) AS own, sum(u.bonus) AS bonus
+        sum(u.amount - u.bonus) AS own, sum(u.bonus) AS bonus,
+        CASE WHEN sum(u.amount) > 0 THEN sum(u.quantity) END AS quantity -- what costs nothing has no entry
     FROM usage u
     WHERE u.batch_id IS NOT NULL AND u.seller_id IS NOT NULL
       AND NOT EXISTS (SELECT FROM unposted p WHERE p.company_id = u.company_id AND p.batch_id = u.batch_id)
     GROUP BY 1, 2, 3, 4, 5
 ), told AS (
     SELECT company_id, batch_id, item, period, kind,
-        sum(amount) FILTER (WHERE 'wallet' IN (debit, credit)) AS own, sum(amount) FILTER (WHERE 'bonus' IN (debit, credit)) AS bonus
+        sum(amount) FILTER (WHERE 'wallet' IN (debit, credit)) AS own, sum(amount) FILTER (WHERE 'bonus' IN (debit, credit)) AS bonus,
+        sum(quantity) AS quantity
     FROM entry
     WHERE number IS NOT NULL AND kind IN ('charge', 'refund') AND origin_id = company_id
     GROUP BY 1, 2, 3, 4, 5
@@ -136,7 +141,8 @@ FROM used
 FULL JOIN told USING (company_id, batch_id, item, period, kind),
 LATERAL (VALUES
     ('own money', coalesce(used.own, 0), coalesce(told.own, 0)),
-    ('welcome credit', coalesce(used.bonus, 0), coalesce(told.bonus, 0))
+    ('welcome credit', coalesce(used.bonus, 0), coalesce(told.bonus, 0)),
+    ('quantity', coalesce(used.quantity, 0) * 1000000, coalesce(told.quantity, 0) * 1000000)
 ) AS x (subject, expected, found)
 WHERE x.expected <> x.found
 ORDER BY 1, 2;
@@ -221,23 +227,58 @@ LATERAL (VALUES
 WHERE x.expected <> x.found
 ORDER BY 1, 2;
 
--- Every message that costs money was billed once, and nothing else was. Usage
--- older than the oldest message may outlive its message.
+-- Every message that costs money was billed once, as one, at the time at
+-- which it was accepted, and nothing else was. What was released is not billed. Usage older than the oldest message may outlive its message.
 -- name: messages count
 WITH billable AS (
-    SELECT m.company_id, m.id,
+    SELECT m.company_id, m.id, m.at,
         CASE d.channel WHEN 'alice' THEN 'chat.alice_' ELSE 'chat.' END || m.author || '_message' AS item
     FROM message m
     JOIN dialog d ON d.company_id = m.company_id AND d.id = m.dialog_id
     WHERE m.author IN ('contact', 'operator', 'bot') AND m.kind IN ('text', 'file')
 ), billed AS (
-    SELECT DISTINCT company_id, reference AS id, item FROM usage
+    SELECT company_id, reference AS id, item, max(at) AS at, CASE WHEN bool_or(phase = 'released') THEN 0 ELSE max(quantity) END AS quantity
+    FROM usage
     WHERE item LIKE 'chat.%' AND reference >= (SELECT id FROM message ORDER BY id LIMIT 1)
+    GROUP BY 1, 2, 3
 )
-SELECT company_id, format('message %s, %s', id, item), (m.id IS NOT NULL)::int, (u.id IS NOT NULL)::int
+SELECT company_id, format('%smessage %s, %s', x.subject, id, item), x.expected::bigint, x.found::bigint
 FROM billable m
-FULL JOIN billed u USING (company_id, id, item)
-WHERE m.id IS NULL OR u.id IS NULL
+FULL JOIN billed u USING (company_id, id, item),
+LATERAL (VALUES
+    ('', (m.id IS NOT NULL)::int, coalesce(u.quantity, 0)),
+    ('microsecond of ', extract(epoch FROM coalesce(m.at, u.at)) * 1000000, extract(epoch FROM coalesce(u.at, m.at)) * 1000000)
+) AS x (subject, expected, found)
+WHERE x.expected <> x.found
+ORDER BY 1, 2;
+
+-- Of a session marked as spam all that was billed was given back, unless the
+-- mark came later than a day after its close, and of other sessions nothing.
+-- A refund that is under way is left alone.
+-- name: spam count
+WITH refunded AS (
+    SELECT DISTINCT m.company_id, m.session_id AS id
+    FROM usage u
+    JOIN message m ON m.company_id = u.company_id AND m.id = u.reference
+    WHERE u.phase = 'refunded'
+), concerned AS (
+    SELECT company_id, id FROM session WHERE spam
+    UNION SELECT company_id, id FROM refunded
+), sums AS (
+    SELECT s.company_id, s.number,
+        count(u.reference) FILTER (WHERE u.phase = 'captured') AS captured, count(u.reference) FILTER (WHERE u.phase = 'refunded') AS refunded,
+        s.spam AS spam, s.spam AND d.spam_at <= s.closed_at + interval '24 hours'
+            AND NOT EXISTS (SELECT FROM session n WHERE n.company_id = s.company_id AND n.dialog_id = s.dialog_id AND n.id > s.id) AS in_time
+    FROM concerned c
+    JOIN session s ON s.company_id = c.company_id AND s.id = c.id AND s.refund_after IS NULL
+    JOIN dialog d ON d.company_id = s.company_id AND d.id = s.dialog_id
+    JOIN message m ON m.company_id = s.company_id AND m.session_id = s.id
+    JOIN usage u ON u.company_id = m.company_id AND u.reference = m.id
+    GROUP BY s.company_id, s.id, d.spam_at
+)
+SELECT company_id, format('refunds of session %s', number), CASE WHEN spam AND (in_time OR refunded > 0) THEN captured ELSE 0 END, refunded
+FROM sums
+WHERE CASE WHEN spam AND (in_time OR refunded > 0) THEN captured ELSE 0 END <> refunded
 ORDER BY 1, 2;
 
 -- Phases follow each other as they may, with the same amounts.
@@ -292,27 +333,105 @@ LEFT JOIN price_item i ON i.company_id = u.seller_id AND i.version_id = u.versio
 LEFT JOIN holds h ON h.seller_id = u.seller_id AND h.buyer_id = u.buyer_id AND h.id = u.version_id
 WHERE u.unit_price <> coalesce(i.unit_price, 0) OR u.amount <> u.unit_price * u.quantity
    OR (u.version_id IS NOT NULL AND (h.id IS NULL OR u.first < h.since OR u.last >= h.until))
+UNION ALL
+-- A buyer's first list holds at once, and may not have been read at that moment.
+SELECT u.company_id, format('%s × %s sold by company %s for nothing, in spite of version %s', u.quantity, u.item, u.seller_id, h.id),
+    (i.unit_price * u.quantity)::bigint, u.amount
+FROM used u
+JOIN holds h ON h.seller_id = u.seller_id AND h.buyer_id = u.buyer_id AND u.last >= h.since + interval '5 seconds' AND u.first < h.until
+JOIN price_item i ON i.company_id = u.seller_id AND i.version_id = h.id AND i.item = u.item
+WHERE u.version_id IS NULL AND u.last < h.until
 ORDER BY 1, 2;
 
 -- Usage names the seller that the company had, its currency, and a month that
 -- its wallet has reached.
 -- name: parties count
 WITH used AS (
-    SELECT company_id, seller_id, wholesale_seller_id, currency, max(period) AS period, bool_and(period = date_trunc('month', period)) AS whole
+    SELECT company_id, seller_id, wholesale_seller_id, currency, max(period) AS period, bool_and(period = date_trunc('month', period)) AS whole,
+        -- In the zone that is the last to enter a month.
+        bool_or(period < date_trunc('month', (at AT TIME ZONE 'UTC') - interval '12 hours')) AS early, max(stripe) AS stripe
     FROM usage
     GROUP BY 1, 2, 3, 4
 ), has AS (
-    SELECT company_id, min(currency) AS currency, max(period) AS period FROM wallet GROUP BY company_id
+    SELECT company_id, min(currency) AS currency, max(period) AS period, max(stripe) AS stripe FROM wallet GROUP BY company_id
 )
 SELECT u.company_id, format('usage in %s sold by company %s, by company %s to it, up to %s', u.currency, u.seller_id, u.wholesale_seller_id, u.period), 1, 0
 FROM used u
 LEFT JOIN has w ON w.company_id = u.company_id
-WHERE w.currency IS DISTINCT FROM u.currency OR u.period > w.period OR NOT u.whole
+WHERE w.currency IS DISTINCT FROM u.currency OR u.period > w.period OR NOT u.whole OR u.early OR u.stripe > w.stripe
    OR NOT EXISTS (
       SELECT FROM company_history h
       LEFT JOIN company seller ON seller.id = h.parent_id
       WHERE h.company_id = u.company_id AND h.parent_id IS NOT DISTINCT FROM u.seller_id
         AND (CASE WHEN seller.kind = 'reseller' THEN seller.parent_id END) IS NOT DISTINCT FROM u.wholesale_seller_id)
+ORDER BY 1, 2;
+
+-- All money of a company is of its own currency.
+-- name: currencies count
+SELECT c.id AS company_id, format('wallet in %s of a company with %s', w.currency, c.currency), 0::bigint, count(*)
+FROM company c
+JOIN wallet w ON w.company_id = c.id AND w.currency <> c.currency
+GROUP BY c.id, w.currency, c.currency
+UNION ALL
+SELECT w.company_id, format('entries in %s about a wallet in %s', e.currency, w.currency), 0, count(*)
+FROM entry e
+JOIN wallet w ON w.company_id = CASE WHEN e.number IS NULL THEN e.counterparty_id ELSE e.company_id END AND w.stripe = 0 AND w.currency <> e.currency
+GROUP BY w.company_id, e.currency, w.currency
+ORDER BY 1, 2;
+
+-- Who may spend below zero was allowed to by somebody, whom the trail names.
+-- name: credit_limits amount
+WITH told AS (
+    SELECT DISTINCT ON (subject) subject, ((new ->> 'amount')::numeric * 1000000)::bigint AS amount
+    FROM audit_record
+    WHERE action = 'credit_limit.changed' AND new ? 'amount'
+    ORDER BY subject, at DESC, id DESC
+), has AS (
+    SELECT company_id, sum(credit)::bigint AS amount FROM wallet GROUP BY company_id
+)
+SELECT company_id, 'credit limit', coalesce(told.amount, 0), has.amount
+FROM has
+LEFT JOIN told ON told.subject = 'company:' || company_id
+WHERE coalesce(told.amount, 0) <> has.amount
+ORDER BY 1, 2;
+
+-- Money that came otherwise than by usage is in the trail with who posted it,
+-- apart from the welcome credit, which the program gives once.
+-- name: deposits amount
+WITH told AS (
+    SELECT (new ->> 'entry')::uuid AS id, subject, user_id, new ->> 'reason' AS reason, ((new ->> 'amount')::numeric * 1000000)::bigint AS amount
+    FROM audit_record
+    WHERE action = 'deposit.posted'
+), entered AS (
+    SELECT company_id, id, number, kind, amount, reason, created_by FROM entry
+    WHERE number IS NOT NULL AND kind IN ('deposit', 'adjustment') AND NOT (kind = 'adjustment' AND reference = 'welcome_credit' AND credit = 'gifts')
+)
+SELECT coalesce(e.company_id, substr(t.subject, 9)::bigint) AS company_id, format('%s, entry %s', coalesce(e.kind, 'deposit'), coalesce(e.number::text, t.id::text)),
+    coalesce(t.amount, 0), coalesce(e.amount, 0)
+FROM entered e
+FULL JOIN told t ON t.id = e.id AND t.subject = 'company:' || e.company_id AND t.reason = e.reason AND t.user_id IS NOT DISTINCT FROM e.created_by
+WHERE t.amount IS DISTINCT FROM e.amount
+ORDER BY 1, 2;
+
+-- Rollups name the reseller that sees them.
+-- name: rollup_sellers count
+SELECT r.company_id, format('reseller of rollups of company %s as seller', r.seller_id), coalesce(seller.id, 0), coalesce(r.reseller_id, 0)
+FROM usage_rollup r
+LEFT JOIN company seller ON seller.id = r.seller_id AND seller.kind = 'reseller'
+WHERE r.reseller_id IS DISTINCT FROM seller.id
+GROUP BY 1, r.seller_id, seller.id, r.reseller_id
+ORDER BY 1, 2;
+
+-- A reseller is suspended when it has nothing left to spend, held money
+-- counted in, once all that it has spent itself is posted.
+-- name: suspensions count
+SELECT b.company_id, 'suspended', (sum(w.available + w.credit + w.bonus + w.held + w.bonus_held) <= 0)::int::bigint, b.suspended::int::bigint
+FROM book b
+JOIN company c ON c.id = b.company_id AND c.kind = 'reseller'
+JOIN wallet w ON w.company_id = b.company_id
+WHERE NOT EXISTS (SELECT FROM pending_batch p WHERE p.company_id = b.company_id)
+GROUP BY b.company_id, b.suspended
+HAVING bool_and(w.batch_id IS NULL) AND (sum(w.available + w.credit + w.bonus + w.held + w.bonus_held) <= 0) <> b.suspended
 ORDER BY 1, 2;
 
 -- Sums of billing months are the sums of posted usage, for whoever pays.
