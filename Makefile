@@ -138,6 +138,11 @@ audit: $(npm_done) ## Look for known holes in the code and in what it uses; need
 	$(call say,npm audit)
 	$(NPM) audit --omit=dev
 
+.PHONY: check-deploy
+check-deploy: build ## Check what is in deploy/, the container file's steps included
+	$(call say,Deployment)
+	@scripts/check_deploy.sh --build
+
 .PHONY: clean
 clean: ## Stop the tests' Postgres and remove what was built
 	@$(GO) run ./internal/platform/pgserver/pgtest/stop
