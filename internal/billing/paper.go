@@ -25,7 +25,7 @@ func Paper(i Invoice) ([]byte, error) {
 		return nil, err
 	}
 	s.numberPages()
-	return s.Bytes(), nil
+	return s.Bytes()
 }
 
 // The layout of a page, in millimetres.

@@ -8,13 +8,12 @@
 package pdf
 
 import (
-	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/signintech/gopdf"
 	"rsc.io/qr"
 )
 
@@ -62,58 +61,66 @@ func (s Style) leading() float64 {
 
 // Paper is a paper that is being drawn.
 type Paper struct {
-	meta  Meta
-	pages []*bytes.Buffer
-	page  *bytes.Buffer // that is drawn on
-	cuts  [2]*cut       // what was needed so far of each face
+	file  *gopdf.GoPdf
+	drawn error // what went wrong first
 }
 
 // New returns a paper without a page.
 func New(m Meta) *Paper {
-	p := &Paper{meta: m}
-	for n, face := range faces() {
-		p.cuts[n] = &face.everyday
+	p := &Paper{file: &gopdf.GoPdf{}}
+	p.file.Start(gopdf.Config{Unit: gopdf.UnitMM, PageSize: gopdf.Rect{W: Width, H: Height}})
+	p.file.SetInfo(gopdf.PdfInfo{Title: m.Title, Author: m.Author, Producer: "Parley", CreationDate: m.At.UTC()})
+	for _, f := range faces() {
+		p.note(p.file.AddTTFFontFromFontContainer(f.name, &parsed))
 	}
 	return p
 }
 
-// Page begins a page.
-func (p *Paper) Page() {
-	p.page = &bytes.Buffer{}
-	p.pages = append(p.pages, p.page)
+// note keeps the first error for Bytes, so that a paper can be drawn without a
+// check at each stroke.
+func (p *Paper) note(err error) {
+	if p.drawn == nil {
+		p.drawn = err
+	}
 }
+
+// Page begins a page.
+func (p *Paper) Page() { p.file.AddPage() }
 
 // Pages is how many there are.
-func (p *Paper) Pages() int { return len(p.pages) }
+func (p *Paper) Pages() int { return p.file.GetNumberOfPages() }
 
 // OnPage goes back to a page, the first being 1.
-func (p *Paper) OnPage(n int) { p.page = p.pages[n-1] }
+func (p *Paper) OnPage(n int) { p.note(p.file.SetPage(n)) }
 
-func (s Style) weight() int {
-	if s.Bold {
-		return 1
+// Bytes ends the paper. The file is made only of what was put on the paper, so
+// the same paper is the same file.
+func (p *Paper) Bytes() ([]byte, error) {
+	if p.drawn != nil {
+		return nil, fmt.Errorf("draw paper: %w", p.drawn)
 	}
-	return 0
+	out, err := p.file.GetBytesPdfReturnErr()
+	if err != nil {
+		return nil, fmt.Errorf("write paper: %w", err)
+	}
+	return out, nil
 }
 
-// glyphs translates a text.
-func glyphs(text string, s Style) []uint16 {
-	face := faces()[s.weight()]
-	out := make([]uint16, 0, len(text))
-	for _, r := range text {
-		out = append(out, face.glyphs[r])
+func (s Style) face() *face {
+	if s.Bold {
+		return faces()[1]
 	}
-	return out
+	return faces()[0]
 }
 
 // width measures a text that was cleaned.
 func width(text string, s Style) float64 {
-	face := faces()[s.weight()]
+	f := s.face()
 	sum := 0
 	for _, r := range text {
-		sum += face.widths[face.glyphs[r]]
+		sum += f.widths[r]
 	}
-	return float64(sum) * s.Size / 1000 * 25.4 / 72
+	return float64(sum) * s.Size / float64(f.unit) * 25.4 / 72
 }
 
 // Width measures a line.
@@ -133,30 +140,12 @@ func (p *Paper) Text(x, y, w float64, text string, s Style) {
 	if text == "" {
 		return
 	}
+	p.note(p.file.SetFont(s.face().name, "", s.Size))
+	p.file.SetTextColor(s.Colour[0], s.Colour[1], s.Colour[2])
 	// The base line stands a little below the middle of the line's height.
-	y += s.leading()/2 + s.Size*0.36*25.4/72
-	fmt.Fprintf(p.page, "BT /F%d %s Tf %s rg %s %s Td <", s.weight(), number(s.Size), s.Colour, points(x), points(Height-y))
-	for _, glyph := range glyphs(text, s) {
-		if c := p.cuts[s.weight()]; !c.glyphs[glyph] {
-			p.cuts[s.weight()] = &faces()[s.weight()].whole
-		}
-		fmt.Fprintf(p.page, "%04X", glyph)
-	}
-	p.page.WriteString("> Tj ET\n")
+	p.file.SetXY(x, y+s.leading()/2+s.Size*0.36*25.4/72)
+	p.note(p.file.Text(text))
 }
-
-// String is the colour as three shares.
-func (c Colour) String() string {
-	return number(float64(c[0])/255) + " " + number(float64(c[1])/255) + " " + number(float64(c[2])/255)
-}
-
-// number writes a number with at most three places.
-func number(n float64) string {
-	return strconv.FormatFloat(float64(int64(n*1000+0.5))/1000, 'f', -1, 64)
-}
-
-// points writes millimetres as the file's unit.
-func points(mm float64) string { return number(mm * 72 / 25.4) }
 
 // Lines breaks a text to a width; a word that is wider is broken too.
 func (p *Paper) Lines(text string, w float64, s Style) []string {
@@ -214,17 +203,22 @@ func (s Style) Tall(lines int) float64 { return float64(lines) * s.leading() }
 
 // Rule draws a line.
 func (p *Paper) Rule(x1, y1, x2, y2, thick float64, c Colour) {
-	fmt.Fprintf(p.page, "%s w %s RG %s %s m %s %s l S\n", points(thick), c, points(x1), points(Height-y1), points(x2), points(Height-y2))
+	p.file.SetLineWidth(thick)
+	p.file.SetStrokeColor(c[0], c[1], c[2])
+	p.file.Line(x1, y1, x2, y2)
 }
 
 // Box draws an outline.
 func (p *Paper) Box(x, y, w, h, thick float64, c Colour) {
-	fmt.Fprintf(p.page, "%s w %s RG %s %s %s %s re S\n", points(thick), c, points(x), points(Height-y-h), points(w), points(h))
+	p.file.SetLineWidth(thick)
+	p.file.SetStrokeColor(c[0], c[1], c[2])
+	p.file.RectFromUpperLeftWithStyle(x, y, w, h, "D")
 }
 
 // Fill paints a box.
 func (p *Paper) Fill(x, y, w, h float64, c Colour) {
-	fmt.Fprintf(p.page, "%s rg %s %s %s %s re f\n", c, points(x), points(Height-y-h), points(w), points(h))
+	p.file.SetFillColor(c[0], c[1], c[2])
+	p.file.RectFromUpperLeftWithStyle(x, y, w, h, "F")
 }
 
 // QR draws a square code of medium error correction as vectors, without its
@@ -234,10 +228,8 @@ func (p *Paper) QR(x, y, size float64, content string) error {
 	if err != nil {
 		return fmt.Errorf("draw square code: %w", err)
 	}
-	// One path in a grid whose unit is a module; rows overlap by a hair, so that
-	// no light shows between.
 	module := size / float64(code.Size)
-	fmt.Fprintf(p.page, "q %s 0 0 -%[1]s %s %s cm 0 g", points(module), points(x), points(Height-y))
+	p.file.SetFillColor(0, 0, 0)
 	for row := range code.Size {
 		for from := 0; from < code.Size; from++ {
 			end := from
@@ -245,16 +237,12 @@ func (p *Paper) QR(x, y, size float64, content string) error {
 				end++
 			}
 			if end > from {
-				b := append(p.page.AvailableBuffer(), '\n')
-				b = append(strconv.AppendInt(b, int64(from), 10), ' ')
-				b = append(strconv.AppendInt(b, int64(row), 10), ' ')
-				b = append(strconv.AppendInt(b, int64(end-from), 10), " 1.02 re"...)
-				p.page.Write(b)
+				// Rows overlap by a hair, so that no light shows between.
+				p.file.RectFromUpperLeftWithStyle(x+float64(from)*module, y+float64(row)*module, float64(end-from)*module, 1.02*module, "F")
 				from = end
 			}
 		}
 	}
-	p.page.WriteString("\nf Q\n")
 	return nil
 }
 
@@ -267,7 +255,7 @@ func known(text string) string {
 			return ' '
 		case unicode.IsControl(r), unicode.In(r, unicode.Mn, unicode.Cf):
 			return -1
-		case regular.glyphs[r] != 0:
+		case regular.widths[r] > 0:
 			return r
 		}
 		return '?'

@@ -21,7 +21,9 @@ func draw(t testing.TB, title string) []byte {
 	p.Paragraph(20, 30, 60, strings.Repeat("Очень длинное название общества ", 5), pdf.Style{Size: 9, Colour: pdf.Colour{90, 90, 90}})
 	p.Rule(20, 60, 190, 60, 0.2, pdf.Colour{200, 200, 200})
 	require.NoError(t, p.QR(20, 70, 30, "ST00012|Name=ООО «Ромашка»|Sum=100000"))
-	return p.Bytes()
+	out, err := p.Bytes()
+	require.NoError(t, err)
+	return out
 }
 
 func TestThePaperIsTheSameByteForByte(t *testing.T) {
@@ -57,7 +59,9 @@ func TestSignsThatCannotBeDrawn(t *testing.T) {
 	p.Page()
 	require.Equal(t, []string{"?? GmbH ? x"}, p.Lines("株式 GmbH 🙂\u0000\u200b x", 100, pdf.Style{Size: 10}))
 	p.Text(10, 10, 100, "株式会社 🙂 \U0010FFFF", pdf.Style{Size: 10})
-	require.NotEmpty(t, p.Bytes())
+	out, err := p.Bytes()
+	require.NoError(t, err)
+	require.NotEmpty(t, out)
 }
 
 func BenchmarkPaper(b *testing.B) {
