@@ -119,3 +119,24 @@ func TestVAT(t *testing.T) {
 	require.True(t, ok)
 	require.False(t, known)
 }
+
+// Whatever is typed, nothing but digits and capital letters passes.
+func FuzzNumbers(f *testing.F) {
+	for _, seed := range []string{"", "7", "77", "7707083893", "500100732259", "044525225", "DE89370400440532013000", "\xff\xff\xff", "٠١٢٣٤٥٦٧٨٩", "NL++++++++++12"} {
+		f.Add(seed, "044525225")
+	}
+	f.Fuzz(func(t *testing.T, s, other string) {
+		plain := strings.Trim(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+		for name, check := range map[string]func(string) bool{
+			"INN": checkdigit.INN, "KPP": checkdigit.KPP, "OGRN": checkdigit.OGRN, "OGRNIP": checkdigit.OGRNIP, "BIK": checkdigit.BIK,
+			"IBAN": checkdigit.IBAN, "SWIFT": checkdigit.SWIFT, "ABA": checkdigit.ABA, "DUNS": checkdigit.DUNS,
+		} {
+			require.False(t, check(s) && !plain, "%s takes %q", name, s)
+		}
+		for _, bik := range []string{other, "044525225"} {
+			require.False(t, checkdigit.SettlementAccount(s, bik) && !plain)
+			require.False(t, checkdigit.CorrespondentAccount(s, bik) && !plain)
+		}
+		checkdigit.VAT(s, other)
+	})
+}
