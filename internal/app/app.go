@@ -56,6 +56,7 @@ type Options struct {
 	CodeCaps      notify.Caps
 	CodePrice     money.Amount // of a code by SMS, about
 	WelcomeCredit money.Amount
+	TopUps        []string // as billing.ParseTopUps reads them
 	PasswordCost  account.Cost
 	RequestRate   float64 // requests a second that one user or address may make; 0 is no limit
 }
@@ -148,9 +149,13 @@ func (a *App) features() (err error) {
 		},
 	})
 	a.Metering = metering.New(o.DB, o.Clock, a.Accounts, a.Pricing, a.Ledger)
+	topUps, err := billing.ParseTopUps(o.TopUps)
+	if err != nil {
+		return fmt.Errorf("PARLEY_TOP_UPS: %w", err)
+	}
 	a.Billing = billing.New(billing.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Files: o.Files,
-	}, billing.Options{Log: o.Log})
+	}, billing.Options{Log: o.Log, TopUps: topUps})
 	a.Connections = connection.New(o.DB, o.Clock)
 	a.passes = pass.New(o.Secrets.Derive("visitor passes")...)
 	a.Chats = chat.New(chat.Deps{

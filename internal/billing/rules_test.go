@@ -123,3 +123,16 @@ func TestEveryItemHasAName(t *testing.T) {
 		}
 	}
 }
+
+func TestParseTopUps(t *testing.T) {
+	t.Parallel()
+	got, err := billing.ParseTopUps([]string{"RUB:250.50-9000:300/9000", "CHF:1-2:1"})
+	require.NoError(t, err)
+	require.Equal(t, billing.Terms{Min: 250_500_000, Max: rubles(9000), Presets: []money.Amount{rubles(300), rubles(9000)}}, got["RUB"])
+	require.Equal(t, billing.DefaultTopUps["USD"], got["USD"])
+	require.Contains(t, got, "CHF")
+	for _, wrong := range []string{"", "RUB", "RUB:1-2", "RUB:2-1:1", "RUB:1-2:3", "RUB:0-2:1", "RUB:1:1", "RUBLES:1-2:1", "RUB:1-x:1", "RUB:1-2:"} {
+		_, err := billing.ParseTopUps([]string{wrong})
+		require.Error(t, err, wrong)
+	}
+}

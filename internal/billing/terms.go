@@ -3,6 +3,9 @@ package billing
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"strings"
 	"time"
 
 	"parley/internal/access"
@@ -37,6 +40,37 @@ func terms(least, most int64, presets ...int64) Terms {
 		t.Presets = append(t.Presets, money.Amount(p)*money.Unit)
 	}
 	return t
+}
+
+// ParseTopUps reads settings such as "RUB:100-1000000:1000/5000/10000": a
+// currency, the smallest and the largest amount, and what is offered to choose
+// from. Currencies that are not set keep [DefaultTopUps].
+func ParseTopUps(settings []string) (map[string]Terms, error) {
+	out := maps.Clone(DefaultTopUps)
+	for _, setting := range settings {
+		parts := strings.Split(setting, ":")
+		wrong := fmt.Errorf("%q is not like RUB:100-1000000:1000/5000/10000", setting)
+		if len(parts) != 3 || len(parts[0]) != 3 {
+			return nil, wrong
+		}
+		least, most, _ := strings.Cut(parts[1], "-")
+		var t Terms
+		var errs [2]error
+		t.Min, errs[0] = money.Parse(least)
+		t.Max, errs[1] = money.Parse(most)
+		if errors.Join(errs[:]...) != nil || t.Min <= 0 || t.Max < t.Min {
+			return nil, wrong
+		}
+		for _, text := range strings.Split(parts[2], "/") {
+			preset, err := money.Parse(text)
+			if err != nil || t.check(preset) != nil {
+				return nil, wrong
+			}
+			t.Presets = append(t.Presets, preset)
+		}
+		out[parts[0]] = t
+	}
+	return out, nil
 }
 
 // Terms returns what may be topped up in a currency.

@@ -48,6 +48,7 @@ type Config struct {
 	CodesPerPrefix int          `name:"sms-codes-per-prefix" env:"PARLEY_SMS_CODES_PER_PREFIX" default:"200" group:"people" help:"Codes by SMS that numbers of one country with the same first three digits get in an hour."`
 	CodesPerDay    int          `name:"sms-codes-per-day" env:"PARLEY_SMS_CODES_PER_DAY" default:"5000" group:"people" help:"Codes by SMS that the whole installation sends in a day."`
 	WelcomeCredit  money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
+	TopUps         []string     `env:"PARLEY_TOP_UPS" placeholder:"TERMS" group:"people" help:"What may be topped up by an invoice, by currency: smallest and largest amount and what is offered, such as RUB:100-10000000:1000/5000/10000. Default: built-in amounts for RUB, KZT, USD and EUR."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
 	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`
