@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { asApiError } from '@/lib/api/error'
 import { parseSearch, stringifySearch } from '@/lib/search'
+import { billingRoutes } from './billing'
 import { cabinetRoute, companyRoute } from './company'
 import {
   accountRoute,
@@ -21,7 +22,15 @@ import {
   usersRoute,
 } from './pages'
 import { messageRoute, panelRoute } from './panel'
-import { referenceRoute, signInRoute, welcomeRoute } from './public'
+import {
+  confirmEmailRoute,
+  legalRoute,
+  recoverRoute,
+  referenceRoute,
+  signInRoute,
+  signUpRoute,
+  welcomeRoute,
+} from './public'
 import { rootRoute } from './root'
 
 /** Only what may pass by itself is tried again: a refusal stays a refusal. */
@@ -45,6 +54,10 @@ export const queryClient = new QueryClient({
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   signInRoute,
+  signUpRoute,
+  recoverRoute,
+  confirmEmailRoute,
+  legalRoute,
   referenceRoute,
   companyRoute.addChildren([
     cabinetRoute,
@@ -65,6 +78,7 @@ const routeTree = rootRoute.addChildren([
     companiesRoute,
     priceListsRoute,
     priceListRoute,
+    ...billingRoutes,
   ]),
 ])
 

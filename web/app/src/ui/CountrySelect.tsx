@@ -4,6 +4,9 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/i18n'
 
+/** Hundreds of choices in the page would make each key pressed in the form beside them slow. */
+const closedIsEmpty = { keepMounted: false }
+
 /** CountrySelect holds the code of two letters and shows the name in the reader's language. */
 export function CountrySelect(props: Omit<SelectProps, 'data'>) {
   const { t } = useTranslation()
@@ -23,6 +26,7 @@ export function CountrySelect(props: Omit<SelectProps, 'data'>) {
       allowDeselect={false}
       nothingFoundMessage={t('ui:nothing')}
       autoComplete="off"
+      comboboxProps={closedIsEmpty}
       {...props}
     />
   )

@@ -1,5 +1,6 @@
 import { Select, type SelectProps } from '@mantine/core'
 import { formatTime, zoneLabel } from '@parley/shared/time'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocale } from '@/lib/i18n/i18n'
 
@@ -8,6 +9,9 @@ interface Props extends Omit<SelectProps, 'data'> {
   /** What the zone decides, after the time that it is there now. */
   help?: string
 }
+
+/** Hundreds of choices in the page would make each key pressed in the form beside them slow. */
+const closedIsEmpty = { keepMounted: false }
 
 function zones(own: string | null | undefined): string[] {
   const known = Intl.supportedValuesOf('timeZone')
@@ -20,16 +24,18 @@ export function ZoneSelect({ help, ...props }: Props) {
   const locale = useLocale()
   const now = new Date()
   const zone = props.value
+  const data = useMemo(() => zones(zone), [zone])
   const clock =
     zone &&
     t('ui:zone', { time: formatTime(now, locale, zone), zone: zoneLabel(zone, now, locale) })
   return (
     <Select
-      data={zones(zone)}
+      data={data}
       searchable
       allowDeselect={false}
       nothingFoundMessage={t('ui:nothing')}
       autoComplete="off"
+      comboboxProps={closedIsEmpty}
       description={[clock, help].filter(Boolean).join(' ')}
       {...props}
     />

@@ -2,9 +2,9 @@ import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
+import { type Party, ratesOf, regimesOf, type Shown } from '@/lib/company/parties'
+import { useFieldNames } from '@/lib/company/useFieldNames'
 import classes from './information.module.css'
-import { type Party, ratesOf, regimesOf, type Shown } from './parties'
-import { useFieldNames } from './useFieldNames'
 
 /** Field gives a field of the requisites what it shows and where it writes, by its path: "bank.bik". */
 export type Field = (path: string) => ReturnType<UseFormReturnType<object>['getInputProps']>

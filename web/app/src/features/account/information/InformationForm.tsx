@@ -3,7 +3,7 @@ import { isInRange, isNotEmpty, type UseFormReturnType, useForm } from '@mantine
 import { formatMoney } from '@parley/shared/money'
 import { useQueryClient } from '@tanstack/react-query'
 import i18next from 'i18next'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Information } from '@/lib/api/types'
@@ -29,10 +29,13 @@ interface Props {
   onSaved?: (information: Information) => void
   onCancel?: () => void
   onDirty?: (dirty: boolean) => void
+  /** Path of the field to begin at. */
+  start?: string
 }
 
 /** InformationForm may be saved half filled in; it then names what is still missing. */
-export function InformationForm({ information, onReload, onSaved, onCancel, onDirty }: Props) {
+export function InformationForm(props: Props) {
+  const { information, onReload, onSaved, onCancel, onDirty, start } = props
   const { t } = useTranslation('company')
   const { company } = useSession()
   const client = useQueryClient()
@@ -55,6 +58,10 @@ export function InformationForm({ information, onReload, onSaved, onCancel, onDi
     input?.scrollIntoView({ block: 'center' })
     input?.focus({ preventScroll: true })
   }
+  const begin = useEffectEvent(go)
+  useEffect(() => {
+    if (start) begin(start)
+  }, [start])
   const keep = (saved: Information) => {
     setSeen(saved)
     form.setInitialValues(valuesOf(saved))

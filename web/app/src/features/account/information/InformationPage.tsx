@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { informationQuery } from '@/lib/data/information'
@@ -11,10 +12,13 @@ import { toastGood } from '@/ui/toast'
 import { CompanySections } from '../CompanySections'
 import { InformationForm } from './InformationForm'
 
+const route = getRouteApi('/c/$company/settings/information')
+
 /** InformationPage is what the company says of itself, for its papers. */
 export function InformationPage() {
   const { t } = useTranslation('company')
   const { company } = useSession()
+  const { field } = route.useSearch()
   const [reloads, setReloads] = useState(0)
   const { data, error, refetch } = useQuery(informationQuery(company.id))
   return (
@@ -30,6 +34,7 @@ export function InformationPage() {
         <InformationForm
           key={reloads}
           information={data}
+          start={field}
           onReload={() => void refetch().then(() => setReloads(reloads + 1))}
           onSaved={(saved) => saved.missing.length === 0 && toastGood(t('company:complete'))}
         />

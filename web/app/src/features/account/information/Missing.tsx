@@ -1,10 +1,10 @@
 import { UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
+import { partyOf } from '@/lib/company/parties'
+import { useFieldNames } from '@/lib/company/useFieldNames'
 import { Note } from '@/ui/Note'
 import classes from './information.module.css'
-import { partyOf } from './parties'
-import { useFieldNames } from './useFieldNames'
 
 interface Props {
   /** Paths of fields such as "requisites.bank.bik", in the form's order. */

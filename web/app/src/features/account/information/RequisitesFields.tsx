@@ -1,12 +1,12 @@
 import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
+import { kindsOf, type Party, partsOf, partyOf, ratesOf } from '@/lib/company/parties'
 import { Card } from '@/ui/Card'
 import { CountrySelect } from '@/ui/CountrySelect'
 import { AddressFields } from './AddressFields'
 import { type Field, Fields } from './Fields'
 import classes from './information.module.css'
-import { kindsOf, type Party, partsOf, partyOf, ratesOf } from './parties'
 
 interface Props {
   value: Requisites

@@ -1,5 +1,5 @@
 import type { Information } from '@/lib/api/types'
-import { partsOf, partyOf } from './parties'
+import { partsOf, partyOf } from '@/lib/company/parties'
 
 type Typed = Pick<Information, 'requisites'>
 

@@ -1,0 +1,15 @@
+import type { TFunction } from 'i18next'
+
+const keys: Record<string, string> = {
+  password: 'signup:wrong.password',
+  phone: 'signup:wrong.phone',
+  email: 'signup:wrong.email',
+}
+
+/** explained says how a field has to look, where "wrong" alone would leave one guessing. */
+export function explained(t: TFunction) {
+  return (field: string, code: string): string | undefined => {
+    const key = code === 'invalid' ? keys[field] : undefined
+    return key && t(key)
+  }
+}
