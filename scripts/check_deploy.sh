@@ -60,6 +60,7 @@ if have nginx && have openssl; then
 	openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=chat.example.com -keyout "$work/key.pem" -out "$work/chain.pem" 2>/dev/null
 	{
 		echo "pid $work/nginx.pid; error_log stderr; events {} http { access_log off;"
+		for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $work/$kind;"; done
 		sed "s|/etc/letsencrypt/live/chat.example.com/fullchain.pem|$work/chain.pem|; s|/etc/letsencrypt/live/chat.example.com/privkey.pem|$work/key.pem|" deploy/nginx.conf
 		echo "}"
 	} >"$work/nginx.conf"
