@@ -163,15 +163,19 @@ func (s *Service) prepareUser(ctx context.Context, n NewUser) (accountdb.InsertU
 
 func createUserTx(ctx context.Context, tx *db.Tx, row accountdb.InsertUserParams) (int64, error) {
 	userID, err := accountdb.New(tx).InsertUser(ctx, row)
+	return userID, userErr("insert user", err)
+}
+
+func userErr(what string, err error) error {
 	switch {
 	case db.Unique(err, "users_email"):
-		return 0, fault.Field("email", fault.Taken, "Somebody has this address already.")
+		return fault.Field("email", fault.Taken, "Somebody has this address already.")
 	case db.Unique(err, "users_phone"):
-		return 0, fault.Field("phone", fault.Taken, "Somebody has this number already.")
+		return fault.Field("phone", fault.Taken, "Somebody has this number already.")
 	case err != nil:
-		return 0, fmt.Errorf("insert user: %w", err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
-	return userID, nil
+	return nil
 }
 
 // Installation describes what an empty installation needs first.

@@ -137,8 +137,8 @@ func (s *Service) referrer(ctx context.Context, token string) (*int64, error) {
 }
 
 // signUpTx does the same work for a known email or number as for new ones, so
-// that time tells nothing: what was made is undone when the user turns out to
-// be known.
+// that time tells little: what was made is undone when the user turns out to be
+// known.
 func (s *Service) signUpTx(ctx context.Context, tx *db.Tx, in signUp) error {
 	q := accountdb.New(tx)
 	code, err := q.LockConfirmation(ctx, accountdb.LockConfirmationParams{ID: in.CodeID, Purpose: forSignUp})
@@ -165,7 +165,9 @@ func taken(err error) bool {
 	return errors.As(err, &f) && (f.Fields["email"].Code == fault.Taken || f.Fields["phone"].Code == fault.Taken)
 }
 
-// foundTx makes the company and its owner, and the letter with the link.
+// foundTx makes the company and its owner, and the letter with the link. The
+// owner gets the email and the number last, because that is where a known one
+// ends it: by then the work is done either way.
 func (s *Service) foundTx(ctx context.Context, tx *db.Tx, in signUp) error {
 	q := accountdb.New(tx)
 	actor := access.Actor{IP: in.Origin.Address.String()}
@@ -176,7 +178,9 @@ func (s *Service) foundTx(ctx context.Context, tx *db.Tx, in signUp) error {
 	if err != nil {
 		return err
 	}
-	userID, err := createUserTx(ctx, tx, in.user)
+	nobodys := in.user
+	nobodys.Email, nobodys.Phone = in.CodeID.String()+"@sign-up.invalid", nil
+	userID, err := createUserTx(ctx, tx, nobodys)
 	if err != nil {
 		return err
 	}
@@ -192,10 +196,12 @@ func (s *Service) foundTx(ctx context.Context, tx *db.Tx, in signUp) error {
 	if err := s.describeTx(ctx, tx, company.ID, in); err != nil {
 		return err
 	}
-	if in.user.EmailConfirmed {
-		return nil
+	if !in.user.EmailConfirmed {
+		if err := s.confirmEmailTx(ctx, tx, emailToConfirm{userID, in.Email, in.Language, in.site.brand()}); err != nil {
+			return err
+		}
 	}
-	return s.confirmEmailTx(ctx, tx, emailToConfirm{userID, in.Email, in.Language, in.site.brand()})
+	return userErr("set logins", q.SetLogins(ctx, accountdb.SetLoginsParams{UserID: userID, Email: in.user.Email, Phone: in.user.Phone}))
 }
 
 // nameBefore is what a company is called, followed by its owner's number, until

@@ -3,6 +3,9 @@ INSERT INTO users (name, email, email_confirmed, phone, phone_confirmed, passwor
 VALUES (@name, @email, @email_confirmed, @phone, @phone_confirmed, @password_hash, @language, @created_at)
 RETURNING id;
 
+-- name: SetLogins :exec
+UPDATE users SET email = @email, phone = @phone WHERE id = @user_id;
+
 -- name: UserByID :one
 SELECT id, name, email, email_confirmed, phone, phone_confirmed, ref_token, language, theme, dialog_order, last_company_id FROM users WHERE id = @user_id;
 

@@ -382,6 +382,21 @@ func (q *Queries) SetLastCompany(ctx context.Context, arg SetLastCompanyParams) 
 	return err
 }
 
+const setLogins = `-- name: SetLogins :exec
+UPDATE users SET email = $1, phone = $2 WHERE id = $3
+`
+
+type SetLoginsParams struct {
+	Email  string
+	Phone  *string
+	UserID int64
+}
+
+func (q *Queries) SetLogins(ctx context.Context, arg SetLoginsParams) error {
+	_, err := q.db.Exec(ctx, setLogins, arg.Email, arg.Phone, arg.UserID)
+	return err
+}
+
 const setPassword = `-- name: SetPassword :one
 UPDATE users
 SET password_hash = $1, email_confirmed = email_confirmed OR email = $2::text
