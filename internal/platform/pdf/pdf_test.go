@@ -3,6 +3,7 @@ package pdf_test
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,21 @@ func TestThePaperIsTheSameByteForByte(t *testing.T) {
 		require.True(t, bytes.Equal(first, draw(t, "One")))
 	}
 	require.False(t, bytes.Equal(first, draw(t, "Two")))
+}
+
+// Papers share the typeface and nothing else.
+func TestPapersAreDrawnSideBySide(t *testing.T) {
+	t.Parallel()
+	want := draw(t, "One")
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 5 {
+				require.True(t, bytes.Equal(want, draw(t, "One")))
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestLinesFit(t *testing.T) {
