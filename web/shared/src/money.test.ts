@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { currencySymbol, formatMoney, isNegative, isZero, micros, parseAmount } from './money.ts'
+import {
+  currencySymbol,
+  formatMoney,
+  isNegative,
+  isZero,
+  micros,
+  parseAmount,
+  typedAmount,
+} from './money.ts'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
 
@@ -37,6 +45,18 @@ test('micros are exact', () => {
   expect(isNegative('-0.01')).toBe(true)
   expect(isNegative('0')).toBe(false)
   expect(isZero('0.00')).toBe(true)
+})
+
+test('an amount to type is read again as it was', () => {
+  expect(typedAmount('1234.50', 'ru-RU')).toBe('1234,50')
+  expect(typedAmount('1234.50', 'en-GB')).toBe('1234.50')
+  expect(parseAmount(typedAmount('1234.50', 'ru-RU'))).toBe('1234.50')
+})
+
+test('short leaves out decimals of a round amount only', () => {
+  const write = (amount: string) => formatMoney({ amount, currency: 'USD' }, 'en', { short: true })
+  expect(write('1000')).toBe('$1,000')
+  expect(write('1000.5')).toBe('$1,000.50')
 })
 
 test('currencySymbol', () => {

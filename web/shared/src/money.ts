@@ -6,8 +6,16 @@ export interface Money {
 
 const formatters = new Map<string, Intl.NumberFormat>()
 
-function formatter(locale: string, currency: string, signed: boolean): Intl.NumberFormat {
-  const key = `${locale} ${currency} ${signed}`
+interface Look {
+  /** Shows a plus before what came in. */
+  signed?: boolean
+  /** Leaves out decimals of a round amount. */
+  short?: boolean
+}
+
+function formatter(locale: string, currency: string, look: Look = {}): Intl.NumberFormat {
+  const { signed = false, short = false } = look
+  const key = `${locale} ${currency} ${signed} ${short}`
   let found = formatters.get(key)
   if (!found) {
     found = new Intl.NumberFormat(locale, {
@@ -17,6 +25,7 @@ function formatter(locale: string, currency: string, signed: boolean): Intl.Numb
       minimumFractionDigits: 2,
       maximumFractionDigits: 6,
       signDisplay: signed ? 'exceptZero' : 'auto',
+      trailingZeroDisplay: short ? 'stripIfInteger' : 'auto',
     })
     formatters.set(key, found)
   }
@@ -24,12 +33,8 @@ function formatter(locale: string, currency: string, signed: boolean): Intl.Numb
 }
 
 /** formatMoney writes an amount by locale without losing any of its up to six decimals. */
-export function formatMoney(
-  money: Money,
-  locale: string,
-  options: { signed?: boolean } = {},
-): string {
-  const text = formatter(locale, money.currency, options.signed ?? false).format(
+export function formatMoney(money: Money, locale: string, look?: Look): string {
+  const text = formatter(locale, money.currency, look).format(
     money.amount as Intl.StringNumericLiteral,
   )
   return text.replace(/^-/, '−')
@@ -37,7 +42,7 @@ export function formatMoney(
 
 /** currencySymbol is what stands beside an amount field. */
 export function currencySymbol(currency: string, locale: string): string {
-  const part = formatter(locale, currency, false)
+  const part = formatter(locale, currency)
     .formatToParts(0)
     .find((p) => p.type === 'currency')
   return part?.value ?? currency
@@ -64,6 +69,11 @@ export function parseAmount(typed: string): string | undefined {
     text = text.replace(',', '.')
   }
   return micros(text) === undefined ? undefined : text.replace(/^\+/, '')
+}
+
+/** typedAmount writes a wire amount as a person would type it: "1234,50" in Russian. */
+export function typedAmount(amount: string, locale: string): string {
+  return locale.startsWith('ru') ? amount.replace('.', ',') : amount
 }
 
 /** isNegative tells a debt from a balance. */

@@ -6,6 +6,7 @@ import {
   formatDateTime,
   formatDay,
   formatDuration,
+  formatMonth,
   formatRecent,
   fromLocal,
   localDay,
@@ -25,6 +26,11 @@ test('the zone decides the day', () => {
     '22 нояб. 2026, 00:30:05',
   )
   expect(plain(formatDate(at, 'ru', 'UTC'))).toBe('21 нояб. 2026')
+})
+
+test('formatMonth names a month alone', () => {
+  expect(plain(formatMonth('2026-11', 'en-GB'))).toBe('November 2026')
+  expect(plain(formatMonth('2026-01', 'ru-RU'))).toBe('январь 2026')
 })
 
 test('formatRecent gets coarser with age', () => {

@@ -83,6 +83,12 @@ export function formatDay(at: Instant, now: Instant, locale: string, zone?: stri
   }).format(new Date(at))
 }
 
+/** formatMonth names a month of a year, "2026-11": "November 2026", "ноябрь 2026". */
+export function formatMonth(month: string, locale: string): string {
+  const name = formatter(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return name.format(new Date(`${month}-15T00:00Z`)).replace(/[\s\u00a0]г\.$/, '')
+}
+
 /** zoneLabel names a zone at a moment: "GMT+3". */
 export function zoneLabel(zone: string, at: Instant, locale: string): string {
   const part = formatter(locale, { timeZone: zone, timeZoneName: 'shortOffset' })

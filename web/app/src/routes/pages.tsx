@@ -95,6 +95,7 @@ export const settingsRoute = createRoute({
 export const informationRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'settings/information',
+  validateSearch: (search: Search): { field?: string } => ({ field: word(search.field) }),
   component: page(
     () => import('@/features/account/information/InformationPage'),
     'InformationPage',

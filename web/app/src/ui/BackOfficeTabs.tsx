@@ -4,6 +4,7 @@ import { TabLinks } from './TabLinks'
 
 const sections = {
   companies: { to: '/c/$company/back-office/companies', permission: 'platform.companies' },
+  invoices: { to: '/c/$company/back-office/invoices', permission: 'platform.deposits' },
   priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
 } as const
 

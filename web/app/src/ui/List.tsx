@@ -1,3 +1,4 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,6 +16,14 @@ export interface Column<T> {
   width?: string
   /** Left out where the window is narrow. */
   wideOnly?: boolean
+  /** What the API calls sorting by this column; descending comes first. */
+  sort?: string
+}
+
+/** Sorting is how a list is sorted, as the API says it: "-issued_at" begins with the latest. */
+export interface Sorting {
+  by: string
+  onChange: (by: string) => void
 }
 
 interface Props<T> {
@@ -27,6 +36,7 @@ interface Props<T> {
   empty: ReactNode
   /** Buttons at the end of a row. */
   rowActions?: (row: T) => ReactNode
+  sorting?: Sorting
 }
 
 /** wholeList shows, through a filter, what one query has read to its end. */
@@ -49,7 +59,8 @@ export function wholeList<T>(
  * List is a table with a sticky header that becomes a stack of cards on a phone. A link or
  * button of the class `rowLink` in the first cell covers the whole row.
  */
-export function List<T>({ label, list, columns, rowKey, empty, rowActions }: Props<T>) {
+export function List<T>(props: Props<T>) {
+  const { label, list, columns, rowKey, empty, rowActions, sorting } = props
   const { rows, error, retry } = list
   if (error && !rows)
     return (
@@ -66,6 +77,7 @@ export function List<T>({ label, list, columns, rowKey, empty, rowActions }: Pro
   if (rows.length === 0) return <Box>{empty}</Box>
   return (
     <Box stale={list.stale}>
+      {sorting && <SortChoice columns={columns} sorting={sorting} />}
       <table className={classes.table} aria-label={label}>
         <thead>
           <tr>
@@ -75,9 +87,14 @@ export function List<T>({ label, list, columns, rowKey, empty, rowActions }: Pro
                 scope="col"
                 data-align={column.align}
                 data-wide={column.wideOnly}
+                aria-sort={sorting && direction(column, sorting)}
                 style={{ width: column.width }}
               >
-                {column.title}
+                {sorting && column.sort ? (
+                  <SortButton column={column} sorting={sorting} />
+                ) : (
+                  column.title
+                )}
               </th>
             ))}
             {rowActions && <ActionsHead />}
@@ -111,6 +128,55 @@ function Box({ children, stale }: { children: ReactNode; stale?: boolean }) {
     <div className={classes.box} data-stale={stale}>
       {children}
     </div>
+  )
+}
+
+type Sorted = Pick<Column<never>, 'title' | 'sort'>
+
+function direction({ sort }: Sorted, { by }: Sorting): 'ascending' | 'descending' | undefined {
+  if (by === sort) return 'ascending'
+  return by === `-${sort}` ? 'descending' : undefined
+}
+
+/** SortButton sorts by its column, then the other way round. */
+function SortButton({ column, sorting }: { column: Sorted; sorting: Sorting }) {
+  const { title, sort } = column
+  const now = direction(column, sorting)
+  const Arrow = now === 'ascending' ? IconArrowUp : IconArrowDown
+  return (
+    <button
+      type="button"
+      className={classes.sort}
+      data-on={now !== undefined}
+      onClick={() => sorting.onChange(now === 'descending' ? `${sort}` : `-${sort}`)}
+    >
+      {title}
+      <Arrow size={14} aria-hidden />
+    </button>
+  )
+}
+
+/** SortChoice sorts where the list is a stack of cards and has no header. */
+function SortChoice({ columns, sorting }: { columns: Sorted[]; sorting: Sorting }) {
+  const { t } = useTranslation()
+  return (
+    <label className={classes.sortChoice}>
+      <span>{t('ui:sort.label')}</span>
+      <select value={sorting.by} onChange={(event) => sorting.onChange(event.target.value)}>
+        {columns.flatMap(({ title, sort }) =>
+          sort
+            ? [
+                <option key={`-${sort}`} value={`-${sort}`}>
+                  {t('ui:sort.down', { title })}
+                </option>,
+                <option key={sort} value={sort}>
+                  {t('ui:sort.up', { title })}
+                </option>,
+              ]
+            : [],
+        )}
+      </select>
+    </label>
   )
 }
 

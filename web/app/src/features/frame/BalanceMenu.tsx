@@ -1,6 +1,7 @@
 import { Skeleton, UnstyledButton } from '@mantine/core'
 import { isZero } from '@parley/shared/money'
 import { IconWallet } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Balance } from '@/lib/api/types'
 import { useBalance } from '@/lib/data/balance'
@@ -12,11 +13,13 @@ import { MoneyText } from '@/ui/MoneyText'
 import headerClasses from './Header.module.css'
 import classes from './Menus.module.css'
 
+const TopUp = lazy(() => import('./TopUp').then((module) => ({ default: module.TopUp })))
+
 /** BalanceMenu shows the balance as it changes and opens into what it consists of. */
 export function BalanceMenu() {
   const { t } = useTranslation('frame')
   const { data } = useBalance()
-  if (!data) return <Skeleton width={92} height={16} aria-label={t('frame:balance.balance')} />
+  if (!data) return <Skeleton width={92} height={16} />
   return (
     <LazyPopover
       target={(toggle, open) => (
@@ -73,6 +76,11 @@ function Details({ balance, onLeave }: { balance: Balance; onLeave: () => void }
         >
           {t('frame:nav.account')}
         </ButtonLink>
+      )}
+      {may('invoices.create') && company.kind !== 'platform' && (
+        <Suspense fallback={<Skeleton height={120} mt="sm" />}>
+          <TopUp onLeave={onLeave} />
+        </Suspense>
       )}
       {balance.seller.name && (
         <p className={classes.note}>{t('frame:balance.seller', { name: balance.seller.name })}</p>

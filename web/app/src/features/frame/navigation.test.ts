@@ -17,9 +17,8 @@ const keys = (list: { key: string }[]) => list.map((place) => place.key)
 
 test('each role sees what it may and nothing else', () => {
   expect(keys(shown('company', ['operator'], ['panel.use', 'company.view']))).toEqual(['panel'])
-  expect(keys(shown('company', ['accountant'], ['balance.view', 'charges.view']))).toEqual([
-    'account',
-  ])
+  const accountant = ['balance.view', 'charges.view', 'invoices.view', 'invoices.create']
+  expect(keys(shown('company', ['accountant'], accountant))).toEqual(['account', 'invoices'])
   expect(keys(shown('company', ['analyst'], ['company.view', 'chats.view']))).toEqual([
     'home',
     'chats',

@@ -1,6 +1,8 @@
 import {
   type Icon,
   IconBuildingBank,
+  IconBuildingStore,
+  IconFileInvoice,
   IconHome,
   IconInbox,
   IconMessages,
@@ -65,6 +67,22 @@ export function places(session: Session): Place[] {
       icon: IconReceipt2,
       link: { to: '/c/$company/account', params },
       below: 'account',
+    },
+    may('invoices.view') &&
+      company.kind !== 'platform' && {
+        key: 'invoices',
+        label: 'frame:nav.invoices',
+        icon: IconFileInvoice,
+        link: { to: '/c/$company/statistics/invoices', params },
+        below: 'statistics/invoices',
+      },
+    may('reseller.dependents') && {
+      key: 'dependents',
+      label: 'frame:nav.dependents',
+      short: 'frame:nav.dependentsShort',
+      icon: IconBuildingStore,
+      link: { to: '/c/$company/dependents/invoices', params },
+      below: 'dependents',
     },
     may('company.details') && {
       key: 'settings',

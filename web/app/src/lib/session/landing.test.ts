@@ -22,7 +22,8 @@ function membership(roles: string[], permissions: string[], id = 12): Membership
 describe('landingPath', () => {
   test.each([
     [['operator'], ['panel.use'], '/c/12/panel'],
-    [['accountant'], ['charges.view'], '/c/12/account'],
+    [['accountant'], ['invoices.view'], '/c/12/statistics/invoices'],
+    [['accountant'], ['charges.view'], '/c/12'],
     [['owner'], ['panel.use', 'charges.view'], '/c/12'],
     [['operator', 'accountant'], ['panel.use', 'charges.view'], '/c/12'],
     [['operator'], [], '/c/12'],

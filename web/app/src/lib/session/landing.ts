@@ -5,7 +5,8 @@ export function landingPath({ company, roles, permissions }: Membership): string
   const only = (role: string) => roles.length === 1 && roles[0] === role
   const base = `/c/${company.id}`
   if (only('operator') && permissions.includes('panel.use')) return `${base}/panel`
-  if (only('accountant') && permissions.includes('charges.view')) return `${base}/account`
+  if (only('accountant') && permissions.includes('invoices.view'))
+    return `${base}/statistics/invoices`
   return base
 }
 

@@ -1,0 +1,24 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { BackOfficeTabs } from '@/ui/BackOfficeTabs'
+import { Page } from '@/ui/Page'
+import { SoldInvoices } from './SoldInvoices'
+import { platform } from './seller'
+
+const route = getRouteApi('/c/$company/back-office/invoices')
+
+/** BackOfficeInvoicesPage lists what the platform has issued, for those who see its bank account. */
+export function BackOfficeInvoicesPage() {
+  const { t } = useTranslation('billing')
+  const navigate = route.useNavigate()
+  return (
+    <Page title={t('ui:backOffice.title')} lead={t('billing:sold.platform')}>
+      <BackOfficeTabs on="invoices" />
+      <SoldInvoices
+        seller={platform}
+        search={route.useSearch()}
+        onChange={(search, replace) => void navigate({ search, replace })}
+      />
+    </Page>
+  )
+}
