@@ -68,7 +68,7 @@ func living(t *testing.T, contacts int) (installation, *meteringtest.Fixture) {
 	_, err := f.Capture(t.Context(), f.Charge(f.First.ID)) // charged and not posted
 	require.NoError(t, err)
 	_, err = f.DB.Worker().Exec(t.Context(), `INSERT INTO contact (company_id, id, number, name, created_at)
-		SELECT $1, gen_random_uuid(), n, E'\\N' || repeat(E'tab\t line\n ё "\\', 50) || n, now() FROM generate_series(1, $2) n`, f.First.ID, contacts)
+		SELECT $1, gen_random_uuid(), n, E'\\N' || repeat(E'tab\t line\n ё "\\', 150) || n, now() FROM generate_series(1, $2) n`, f.First.ID, contacts)
 	require.NoError(t, err)
 	for n := range 50 {
 		_, err := i.files.Put(t.Context(), blob.Key{CompanyID: f.First.ID, ID: uuid.New()}, strings.NewReader(strings.Repeat("file ", n*1000)), 1<<20)
@@ -151,7 +151,7 @@ func contents(t *testing.T, s *blob.Store) map[blob.Key]string {
 
 func TestDrill(t *testing.T) {
 	t.Parallel()
-	was, f := living(t, 20_000) // more than one part
+	was, f := living(t, 3000) // more than one part
 	file := was.backup(t)
 
 	is := empty(t, dbtest.NewURL(t))
@@ -161,7 +161,7 @@ func TestDrill(t *testing.T) {
 	require.Equal(t, int64(50), restored.Files)
 	before, after := hashes(t, was.url), hashes(t, is.url)
 	require.Greater(t, len(before), 40)
-	require.True(t, strings.HasPrefix(before["contact"], "20000 "), "%s", before["contact"])
+	require.True(t, strings.HasPrefix(before["contact"], "3000 "), "%s", before["contact"])
 	require.Equal(t, before, after)
 	require.Equal(t, contents(t, was.files), contents(t, is.files))
 
@@ -170,8 +170,6 @@ func TestDrill(t *testing.T) {
 	again := is.backup(t)
 	require.Equal(t, listed(t, file), listed(t, again), "a copy of the copy is the copy")
 
-	_, err = is.db.Worker().Exec(t.Context(), `INSERT INTO contact (company_id, id, number, created_at) VALUES (-5, gen_random_uuid(), 1, now())`)
-	require.NoError(t, err) // contact has no foreign key to company
 	_, err = is.db.Worker().Exec(t.Context(), "INSERT INTO membership (company_id, user_id, roles, created_at) VALUES (-5, 1, '{owner}', now())")
 	require.ErrorContains(t, err, "foreign key", "foreign keys are back")
 	require.NoError(t, is.db.InCompany(t.Context(), f.Second.ID, func(tx *db.Tx) error {

@@ -20,7 +20,9 @@ var ErrOtherKeys = errors.New("what is sealed in the database was sealed with ot
 
 const word = "parley"
 
-func place(fingerprint string) secret.Place { return secret.Place{Table: "key_check", Row: fingerprint} }
+func place(fingerprint string) secret.Place {
+	return secret.Place{Table: "key_check", Row: fingerprint}
+}
 
 // Verify returns nil when a key of the box has sealed for the database or
 // nothing has been sealed yet, else ErrOtherKeys.
