@@ -18,6 +18,7 @@ import (
 // admin is for the person who runs the machine.
 type admin struct {
 	Create     createAdmin `cmd:"" help:"Make the platform's company and its administrator on an empty database, without a browser."`
+	RotateKeys rotateKeys  `cmd:"" help:"Put a new key on top of the key file, to seal with from the next start on."`
 	AcceptKeys acceptKeys  `cmd:"" help:"Go on with the key file as it is although other keys have sealed for the database: what they sealed is lost."`
 }
 

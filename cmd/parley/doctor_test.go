@@ -61,6 +61,7 @@ func TestServeRefusesOtherKeys(t *testing.T) {
 	serve := []string{"serve", "--address", "127.0.0.1:0", "--data", folder}
 	require.ErrorContains(t, run(t.Context(), serve, io.Discard, io.Discard), "sealed with other keys")
 	require.NoError(t, os.Rename(key+".kept", key))
+	require.Contains(t, printed(t, "admin", "rotate-keys", "--data", folder), "Key 2 seals")
 	_, stop = served(t, "--data", folder)
 	require.NoError(t, stop())
 

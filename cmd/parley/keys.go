@@ -9,6 +9,18 @@ import (
 	"parley/internal/platform/secret/keycheck"
 )
 
+type rotateKeys struct{}
+
+// Run puts a new key on top of the key file.
+func (rotateKeys) Run(c *config.Config, e *environment) error {
+	number, err := secret.Rotate(c.KeyFile)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.out, "Key %d seals from the next start of the server on; keep the older ones in %s, and copy the file to its safe place.\n", number, c.KeyFile)
+	return err
+}
+
 type acceptKeys struct{}
 
 // Run is the way on when a key file is lost for ever.
