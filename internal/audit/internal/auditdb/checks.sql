@@ -379,13 +379,15 @@ JOIN wallet w ON w.company_id = CASE WHEN e.number IS NULL THEN e.counterparty_i
 GROUP BY w.company_id, e.currency, w.currency
 ORDER BY 1, 2;
 
--- Who may spend below zero was allowed to by somebody, whom the trail names.
+-- Who may spend below zero was allowed to by somebody, whom the trail names:
+-- all that the limit was changed by adds up to it, in whatever order clocks
+-- that were set say.
 -- name: credit_limits amount
 WITH told AS (
-    SELECT DISTINCT ON (subject) subject, ((new ->> 'amount')::numeric * 1000000)::bigint AS amount
+    SELECT subject, (sum((new ->> 'amount')::numeric - (old ->> 'amount')::numeric) * 1000000)::bigint AS amount
     FROM audit_record
     WHERE action = 'credit_limit.changed' AND new ? 'amount'
-    ORDER BY subject, at DESC, id DESC
+    GROUP BY subject
 ), has AS (
     SELECT company_id, sum(credit)::bigint AS amount FROM wallet GROUP BY company_id
 )
