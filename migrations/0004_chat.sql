@@ -301,6 +301,7 @@ CREATE TABLE dialog_head (
     preview        text        NOT NULL,
     unread         int         NOT NULL DEFAULT 0,
     waiting_since  timestamptz, -- first contact message nobody has answered; null: answered
+    answered       boolean     NOT NULL DEFAULT false, -- whether an operator has answered in the session
     tags           text[]      NOT NULL DEFAULT '{}',
     result         text        NOT NULL DEFAULT '',
     PRIMARY KEY (company_id, dialog_id),

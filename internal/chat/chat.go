@@ -128,6 +128,7 @@ type Head struct {
 	Unread        int               `json:"unread"`
 	WaitingSince  *time.Time        `json:"waiting_since" doc:"The first message of the contact that nobody has answered"`
 	Unanswered    bool              `json:"unanswered"`
+	Answered      bool              `json:"answered" doc:"Whether an operator has answered in the session: the next answer has a time target of its own"`
 	Tags          []string          `json:"tags"`
 	Result        string            `json:"result"`
 }

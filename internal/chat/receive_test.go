@@ -216,6 +216,23 @@ func TestSessionOutlivesItsTime(t *testing.T) {
 	r.Sound(t)
 }
 
+// More sessions than one look finds end in one sweep, and one that cannot end
+// keeps nobody else's open.
+func TestAllSessionsThatOutlivedEnd(t *testing.T) {
+	t.Parallel()
+	r := room(t, 0)
+	_, first := r.Dialog(t, "hello")
+	const many = 205 // more than a chunk
+	for range many {
+		r.Visitor().Write(t, "hello")
+	}
+	_, err := r.DB.Worker().Exec(ctx, "DELETE FROM dialog_head WHERE company_id = $1 AND dialog_id = $2", r.Firm.ID, first)
+	require.NoError(t, err)
+	r.Clock.Step(25 * time.Hour)
+	require.Error(t, r.Chat.Sweep(ctx), "of the broken one")
+	require.Equal(t, 1, r.Number(t, "SELECT count(*) FROM session WHERE company_id = $1 AND state <> 'closed'"))
+}
+
 // Two first messages of one visitor in two chats of a company are one contact.
 func TestOneContactInTwoChats(t *testing.T) {
 	t.Parallel()

@@ -223,6 +223,36 @@ func TestFirstAndNextAnswersAreTimed(t *testing.T) {
 	require.EqualValues(t, 0.5, *figures.SL2)
 }
 
+func TestListTellsWhetherTheFirstAnswerWasGiven(t *testing.T) {
+	t.Parallel()
+	r := room(t, 1)
+	anna := r.Operators[0]
+	r.Online(t, anna)
+	v, dialog := r.Dialog(t, "one")
+	answered := func() bool {
+		list, err := r.Chat.Dialogs(ctx, anna.Actor, chat.DialogFilter{})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 1)
+		return list.Items[0].Answered
+	}
+	require.False(t, answered())
+	_, _, err := r.Chat.Reply(ctx, anna.Actor, chat.Outbound{DialogID: dialog, Key: uuid.New(), Note: true, Text: "for us only"})
+	require.NoError(t, err)
+	require.False(t, answered(), "a note is no answer")
+	r.Reply(t, anna, dialog, "hello")
+	require.True(t, answered())
+	v.Write(t, "and?")
+	require.True(t, answered(), "what waits now is the next answer")
+	r.Sound(t)
+
+	_, err = r.Chat.Close(ctx, anna.Actor, dialog, "", "")
+	require.NoError(t, err)
+	v.Write(t, "again")
+	r.Distribute(t)
+	require.False(t, answered(), "another session begins with a first answer")
+	r.Sound(t)
+}
+
 func TestLongReply(t *testing.T) {
 	t.Parallel()
 	r := room(t, 1)

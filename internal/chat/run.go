@@ -261,46 +261,69 @@ func (s *Service) Sweep(ctx context.Context) error {
 }
 
 func (s *Service) endOutlived(ctx context.Context) error {
-	now := s.clock.Now()
-	rows, err := s.q.OutlivedSessions(ctx, s.db.Worker(), chatdb.OutlivedSessionsParams{Now: now, HourAgo: now.Add(-time.Hour), MaxRows: sweepChunk})
-	if err != nil {
-		return fmt.Errorf("find outlived sessions: %w", err)
+	find := func() ([]chatdb.OutlivedSessionsRow, error) {
+		now := s.clock.Now()
+		return s.q.OutlivedSessions(ctx, s.db.Worker(), chatdb.OutlivedSessionsParams{Now: now, HourAgo: now.Add(-time.Hour), MaxRows: sweepChunk})
 	}
-	for _, r := range rows {
-		_, err := s.inDialog(ctx, access.Actor{CompanyID: r.CompanyID}, r.DialogID, func(ctx context.Context, t *thread) error {
-			if t.session.ID != r.ID || t.state() == Closed || t.session.LastMessageAt.After(t.now.Add(-t.rules.lifetime)) {
-				return nil // it went on meanwhile
-			}
-			return t.close(ctx, closing{})
-		})
-		if err != nil {
-			return fmt.Errorf("end session %s: %w", r.ID, err)
+	return s.sweep(ctx, "end session", find, func(ctx context.Context, t *thread) (bool, error) {
+		if t.state() == Closed || t.session.LastMessageAt.After(t.now.Add(-t.rules.lifetime)) {
+			return false, nil // it went on meanwhile
 		}
-	}
-	return nil
+		return true, t.close(ctx, closing{})
+	})
 }
 
 func (s *Service) returnNeglected(ctx context.Context) error {
-	now := s.clock.Now()
-	rows, err := s.q.NeglectedSessions(ctx, s.db.Worker(), chatdb.NeglectedSessionsParams{Now: now, MaxRows: sweepChunk})
-	if err != nil {
-		return fmt.Errorf("find neglected sessions: %w", err)
+	find := func() ([]chatdb.OutlivedSessionsRow, error) {
+		rows, err := s.q.NeglectedSessions(ctx, s.db.Worker(), chatdb.NeglectedSessionsParams{Now: s.clock.Now(), MaxRows: sweepChunk})
+		out := make([]chatdb.OutlivedSessionsRow, 0, len(rows))
+		for _, r := range rows {
+			out = append(out, chatdb.OutlivedSessionsRow(r))
+		}
+		return out, err
 	}
-	for _, r := range rows {
-		_, err := s.inDialog(ctx, access.Actor{CompanyID: r.CompanyID}, r.DialogID, func(ctx context.Context, t *thread) error {
-			if t.session.ID != r.ID || t.state() != Open || !t.neglected() {
-				return nil // somebody has come back meanwhile
-			}
-			return t.queue(ctx, queueing{
-				how: "returned", rule: "operator_idle", group: t.session.GroupID,
-				line: line{code: "returned", args: map[string]any{"operator": *t.head.OperatorID, "reason": "operator_idle"}},
-			})
+	return s.sweep(ctx, "return session", find, func(ctx context.Context, t *thread) (bool, error) {
+		if t.state() != Open || !t.neglected() {
+			return false, nil // somebody has come back meanwhile
+		}
+		return true, t.queue(ctx, queueing{
+			how: "returned", rule: "operator_idle", group: t.session.GroupID,
+			line: line{code: "returned", args: map[string]any{"operator": *t.head.OperatorID, "reason": "operator_idle"}},
 		})
+	})
+}
+
+// sweep changes the sessions that are found, chunk by chunk, until there are no
+// more of them. One that fails does not keep the others waiting.
+func (s *Service) sweep(
+	ctx context.Context, what string, find func() ([]chatdb.OutlivedSessionsRow, error), change func(ctx context.Context, t *thread) (done bool, err error),
+) error {
+	for {
+		rows, err := find()
 		if err != nil {
-			return fmt.Errorf("return session %s: %w", r.ID, err)
+			return fmt.Errorf("%s: find: %w", what, err)
+		}
+		changed := 0
+		var failures []error
+		for _, r := range rows {
+			_, err := s.inDialog(ctx, access.Actor{CompanyID: r.CompanyID}, r.DialogID, func(ctx context.Context, t *thread) error {
+				if t.session.ID != r.ID {
+					return nil
+				}
+				done, err := change(ctx, t)
+				if done && err == nil {
+					changed++
+				}
+				return err
+			})
+			if err != nil {
+				failures = append(failures, fmt.Errorf("%s %s: %w", what, r.ID, err))
+			}
+		}
+		if err := errors.Join(failures...); err != nil && (changed == 0 || ctx.Err() != nil) || len(rows) < sweepChunk || changed == 0 {
+			return err
 		}
 	}
-	return nil
 }
 
 // neglected says whether the contact waits while the operator has shown no

@@ -99,7 +99,7 @@ func headOf(r chatdb.DialogHead, names map[int64]string) Head {
 		Contact: Person[uuid.UUID]{r.ContactID, r.ContactName}, State: State(r.State), GroupID: r.GroupID,
 		SessionID: r.SessionID, SessionNumber: r.SessionNumber,
 		Last:   Last{Seq: r.LastSeq, At: r.LastAt, Author: Author(r.LastAuthor), Preview: r.Preview},
-		Unread: r.Unread, WaitingSince: r.WaitingSince, Unanswered: r.WaitingSince != nil, Tags: r.Tags, Result: r.Result,
+		Unread: r.Unread, WaitingSince: r.WaitingSince, Unanswered: r.WaitingSince != nil, Answered: r.Answered, Tags: r.Tags, Result: r.Result,
 	}
 	if r.OperatorID != nil {
 		h.Assignee = &Person[int64]{*r.OperatorID, names[*r.OperatorID]}

@@ -200,7 +200,7 @@ func TestDialogsOverHTTP(t *testing.T) {
 	head := list.body["items"].([]any)[0].(map[string]any)
 	for _, member := range []string{
 		"dialog_id", "number", "chat_id", "channel", "contact", "state", "assignee", "group_id", "session_id", "session_number", "last",
-		"unread", "waiting_since", "unanswered", "tags", "result",
+		"unread", "waiting_since", "unanswered", "answered", "tags", "result",
 	} {
 		require.Contains(t, head, member)
 	}

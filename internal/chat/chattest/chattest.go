@@ -318,6 +318,7 @@ func (r *Room) Sound(t testing.TB) {
 		"heads": `SELECT count(*) FROM dialog_head h JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
 			JOIN dialog d ON d.company_id = h.company_id AND d.id = h.dialog_id
 			WHERE h.company_id = $1 AND (h.state <> s.state OR h.last_seq <> d.last_seq OR h.session_number <> s.number
+				OR h.answered <> (s.first_answer_at IS NOT NULL)
 				OR (s.state <> 'closed') <> (d.session_id IS NOT NULL) OR s.state = 'open' AND h.operator_id IS DISTINCT FROM s.operator_id
 				OR s.state = 'queued' AND h.operator_id IS NOT NULL)`,
 		"numbering": `SELECT count(*) FROM dialog d WHERE company_id = $1 AND last_seq <>

@@ -22,12 +22,12 @@ const (
 )
 
 const headColumns = `h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id,
-	h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result`
+	h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result`
 
 func (r *DialogHead) columns() []any {
 	return []any{
 		&r.DialogID, &r.Number, &r.ChatID, &r.Channel, &r.ContactID, &r.ContactName, &r.State, &r.OperatorID, &r.GroupID,
-		&r.SessionID, &r.SessionNumber, &r.LastSeq, &r.LastAt, &r.LastAuthor, &r.Preview, &r.Unread, &r.WaitingSince, &r.Tags, &r.Result,
+		&r.SessionID, &r.SessionNumber, &r.LastSeq, &r.LastAt, &r.LastAuthor, &r.Preview, &r.Unread, &r.WaitingSince, &r.Answered, &r.Tags, &r.Result,
 	}
 }
 

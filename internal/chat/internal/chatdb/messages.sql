@@ -110,7 +110,7 @@ WITH k AS (
     WHERE s.company_id = @company_id AND s.id = @session_id AND w.company_id = @company_id AND w.dialog_id = @dialog_id
 )
 UPDATE dialog_head h
-SET last_seq = @seq, last_at = @at, last_author = 'operator', preview = @preview, unread = 0, waiting_since = NULL
+SET last_seq = @seq, last_at = @at, last_author = 'operator', preview = @preview, unread = 0, waiting_since = NULL, answered = true
 FROM k
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
 RETURNING h.*;

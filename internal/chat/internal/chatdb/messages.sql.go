@@ -80,10 +80,10 @@ WITH k AS (
     WHERE s.company_id = $4 AND s.id = $8 AND w.company_id = $4 AND w.dialog_id = $5
 )
 UPDATE dialog_head h
-SET last_seq = $1, last_at = $2, last_author = 'operator', preview = $3, unread = 0, waiting_since = NULL
+SET last_seq = $1, last_at = $2, last_author = 'operator', preview = $3, unread = 0, waiting_since = NULL, answered = true
 FROM k
 WHERE h.company_id = $4 AND h.dialog_id = $5
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result
 `
 
 type AppendAnswerParams struct {
@@ -140,6 +140,7 @@ func (q *Queries) AppendAnswer(ctx context.Context, db DBTX, arg AppendAnswerPar
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -186,7 +187,7 @@ SET last_seq = n.last_seq + 1, last_at = $1, last_author = 'contact', preview = 
     unread = h.unread + 1, waiting_since = coalesce(h.waiting_since, $1)
 FROM n
 WHERE h.company_id = n.company_id AND h.dialog_id = n.dialog_id
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, n.message_id::uuid AS message_id, n.last_public_seq AS prev_public_seq, n.contact_read_seq, n.operator_read_seq
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result, n.message_id::uuid AS message_id, n.last_public_seq AS prev_public_seq, n.contact_read_seq, n.operator_read_seq
 `
 
 type AppendContactParams struct {
@@ -266,6 +267,7 @@ func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactP
 			&i.DialogHead.Preview,
 			&i.DialogHead.Unread,
 			&i.DialogHead.WaitingSince,
+			&i.DialogHead.Answered,
 			&i.DialogHead.Tags,
 			&i.DialogHead.Result,
 			&i.MessageID,
@@ -333,7 +335,7 @@ WITH m AS (
 )
 UPDATE dialog_head h SET last_seq = $1
 WHERE h.company_id = $2 AND h.dialog_id = $3
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result
 `
 
 type AppendLineParams struct {
@@ -382,6 +384,7 @@ func (q *Queries) AppendLine(ctx context.Context, db DBTX, arg AppendLineParams)
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -406,7 +409,7 @@ WITH k AS (
 UPDATE dialog_head h SET last_seq = $1
 FROM k
 WHERE h.company_id = $2 AND h.dialog_id = $3
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result
 `
 
 type AppendNoteParams struct {
@@ -459,6 +462,7 @@ func (q *Queries) AppendNote(ctx context.Context, db DBTX, arg AppendNoteParams)
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -568,7 +572,7 @@ WITH unread AS (
 )
 UPDATE dialog_head h SET unread = unread.n FROM unread
 WHERE h.company_id = $1 AND h.dialog_id = $2
-RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result
 `
 
 type CountUnreadParams struct {
@@ -599,6 +603,7 @@ func (q *Queries) CountUnread(ctx context.Context, db DBTX, arg CountUnreadParam
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -656,7 +661,7 @@ func (q *Queries) ForgetKeys(ctx context.Context, db DBTX, before time.Time) (in
 }
 
 const headByID = `-- name: HeadByID :one
-SELECT company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result FROM dialog_head WHERE company_id = $1 AND dialog_id = $2
+SELECT company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result FROM dialog_head WHERE company_id = $1 AND dialog_id = $2
 `
 
 type HeadByIDParams struct {
@@ -686,6 +691,7 @@ func (q *Queries) HeadByID(ctx context.Context, db DBTX, arg HeadByIDParams) (Di
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -887,7 +893,7 @@ func (q *Queries) LockDialogs(ctx context.Context, db DBTX, arg LockDialogsParam
 }
 
 const markAnswered = `-- name: MarkAnswered :one
-UPDATE dialog_head SET waiting_since = NULL WHERE company_id = $1 AND dialog_id = $2 RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+UPDATE dialog_head SET waiting_since = NULL WHERE company_id = $1 AND dialog_id = $2 RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result
 `
 
 type MarkAnsweredParams struct {
@@ -917,6 +923,7 @@ func (q *Queries) MarkAnswered(ctx context.Context, db DBTX, arg MarkAnsweredPar
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -1183,7 +1190,7 @@ func (q *Queries) ReadByOperator(ctx context.Context, db DBTX, arg ReadByOperato
 const renameContact = `-- name: RenameContact :many
 UPDATE dialog_head SET contact_name = $1, tags = $2
 WHERE company_id = $3 AND contact_id = $4
-RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result
 `
 
 type RenameContactParams struct {
@@ -1226,6 +1233,7 @@ func (q *Queries) RenameContact(ctx context.Context, db DBTX, arg RenameContactP
 			&i.Preview,
 			&i.Unread,
 			&i.WaitingSince,
+			&i.Answered,
 			&i.Tags,
 			&i.Result,
 		); err != nil {

@@ -102,6 +102,7 @@ type DialogHead struct {
 	Preview       string
 	Unread        int
 	WaitingSince  *time.Time
+	Answered      bool
 	Tags          []string
 	Result        string
 }

@@ -51,7 +51,7 @@ INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contac
     session_id, session_number, last_seq, last_at, last_author, preview, tags)
 VALUES (@company_id, @dialog_id, @dialog_number, @chat_id, @channel, @contact_id, @contact_name, 'queued', @id, @number, 0, @at, 'contact', '', @tags)
 ON CONFLICT (company_id, dialog_id) DO UPDATE
-SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = @id, session_number = @number, result = '';
+SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = @id, session_number = @number, answered = false, result = '';
 
 -- Gives a session to an operator, says so in the dialog and keeps why.
 -- name: AssignSession :one

@@ -31,7 +31,7 @@ WITH changed AS (
 )
 UPDATE dialog_head h SET state = 'open', operator_id = $1::bigint, group_id = $2::uuid, last_seq = $3
 WHERE h.company_id = $4 AND h.dialog_id = $5
-RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result
 `
 
 type AssignSessionParams struct {
@@ -93,6 +93,7 @@ func (q *Queries) AssignSession(ctx context.Context, db DBTX, arg AssignSessionP
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -150,7 +151,7 @@ INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contac
     session_id, session_number, last_seq, last_at, last_author, preview, tags)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9, 0, $10, 'contact', '', $11)
 ON CONFLICT (company_id, dialog_id) DO UPDATE
-SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = $8, session_number = $9, result = ''
+SET state = 'queued', operator_id = NULL, group_id = NULL, session_id = $8, session_number = $9, answered = false, result = ''
 `
 
 type BeginSessionParams struct {
@@ -249,7 +250,7 @@ UPDATE dialog_head h SET state = 'closed', result = $1,
     waiting_since = CASE WHEN $2::bool THEN NULL ELSE h.waiting_since END,
     unread = CASE WHEN $2::bool THEN 0 ELSE h.unread END
 WHERE h.company_id = $3 AND h.dialog_id = $4
-RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result
 `
 
 type CloseSessionParams struct {
@@ -298,6 +299,7 @@ func (q *Queries) CloseSession(ctx context.Context, db DBTX, arg CloseSessionPar
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -720,7 +722,7 @@ WITH changed AS (
 )
 UPDATE dialog_head h SET state = 'queued', operator_id = NULL, group_id = $1::uuid
 WHERE h.company_id = $2 AND h.dialog_id = $3
-RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, tags, result
+RETURNING company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, operator_id, group_id, session_id, session_number, last_seq, last_at, last_author, preview, unread, waiting_since, answered, tags, result
 `
 
 type QueueSessionParams struct {
@@ -761,6 +763,7 @@ func (q *Queries) QueueSession(ctx context.Context, db DBTX, arg QueueSessionPar
 		&i.Preview,
 		&i.Unread,
 		&i.WaitingSince,
+		&i.Answered,
 		&i.Tags,
 		&i.Result,
 	)
@@ -985,7 +988,7 @@ func (q *Queries) SessionByID(ctx context.Context, db DBTX, arg SessionByIDParam
 }
 
 const standing = `-- name: Standing :one
-SELECT h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.tags, h.result, s.company_id, s.id, s.number, s.dialog_id, s.chat_id, s.state, s.operator_id, s.passed_by, s.group_id, s.started_at, s.queued_at, s.busy_told_at, s.assigned_at, s.first_contact_at, s.first_answer_at, s.last_contact_at, s.last_operator_at, s.last_message_at, s.contact_messages, s.operator_messages, s.bot_messages, s.next_answers, s.next_in_time, s.first_target_s, s.next_target_s, s.closed_at, s.closed_by, s.result, s.spam, s.refund_after
+SELECT h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result, s.company_id, s.id, s.number, s.dialog_id, s.chat_id, s.state, s.operator_id, s.passed_by, s.group_id, s.started_at, s.queued_at, s.busy_told_at, s.assigned_at, s.first_contact_at, s.first_answer_at, s.last_contact_at, s.last_operator_at, s.last_message_at, s.contact_messages, s.operator_messages, s.bot_messages, s.next_answers, s.next_in_time, s.first_target_s, s.next_target_s, s.closed_at, s.closed_by, s.result, s.spam, s.refund_after
 FROM dialog_head h JOIN session s ON s.company_id = h.company_id AND s.id = h.session_id
 WHERE h.company_id = $1 AND h.dialog_id = $2
 `
@@ -1023,6 +1026,7 @@ func (q *Queries) Standing(ctx context.Context, db DBTX, arg StandingParams) (St
 		&i.DialogHead.Preview,
 		&i.DialogHead.Unread,
 		&i.DialogHead.WaitingSince,
+		&i.DialogHead.Answered,
 		&i.DialogHead.Tags,
 		&i.DialogHead.Result,
 		&i.Session.CompanyID,

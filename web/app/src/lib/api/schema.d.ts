@@ -2514,6 +2514,8 @@ export interface components {
             user_id: number;
         };
         ChatHead: {
+            /** @description Whether an operator has answered in the session: the next answer has a time target of its own */
+            answered: boolean;
             assignee: components["schemas"]["ChatPersonInt64"];
             channel: string;
             /** Format: uuid */

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { DialogHead } from '@/lib/api/types'
 import { chatsQuery, groupsQuery } from '@/lib/data/chats'
 import { useSession } from '@/lib/session/session'
-import { answeredInList, targetOf } from '../model/waiting'
+import { targetOf } from '../model/waiting'
 
 /** useTargets finds the answer-time target of a row: the group's before the chat's. */
 export function useTargets(): (head: DialogHead) => number | null {
@@ -13,10 +13,7 @@ export function useTargets(): (head: DialogHead) => number | null {
   return useMemo(() => {
     const chatById = new Map(chats?.map((c) => [c.id, c]))
     const groupById = new Map(groups?.map((g) => [g.id, g]))
-    return (head) => {
-      const answered = answeredInList(head)
-      if (answered === undefined) return null
-      return targetOf(answered, groupById.get(head.group_id ?? ''), chatById.get(head.chat_id))
-    }
+    return (head) =>
+      targetOf(head.answered, groupById.get(head.group_id ?? ''), chatById.get(head.chat_id))
   }, [chats, groups])
 }

@@ -1,5 +1,3 @@
-import type { DialogHead } from '@/lib/api/types'
-
 /** Urgency decides how loud a waiting time is. */
 export type Urgency = 'none' | 'calm' | 'soon' | 'late'
 
@@ -38,9 +36,4 @@ export function targetOf(
     if (seconds) return seconds
   }
   return null
-}
-
-/** A queued dialog has no answer yet; of an open one the list cannot know, so it shows no countdown it may not keep. */
-export function answeredInList(head: DialogHead): boolean | undefined {
-  return head.state === 'queued' ? false : undefined
 }

@@ -36,6 +36,7 @@ export function head(own: Partial<DialogHead> & { dialog_id: string }): DialogHe
     unread: 0,
     waiting_since: null,
     unanswered: false,
+    answered: false,
     tags: [],
     result: '',
     ...own,

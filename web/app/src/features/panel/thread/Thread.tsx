@@ -122,7 +122,6 @@ export function Thread({ dialog, mode, className }: Props) {
             detail={detail.data}
             role={role}
             mode={mode}
-            timeline={thread.timeline}
             onOpen={setOpen}
             action={action}
           />

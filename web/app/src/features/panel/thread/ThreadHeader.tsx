@@ -19,7 +19,6 @@ import type { useAction } from '../data/useActions'
 import { usePanelAddress } from '../data/usePanelAddress'
 import { WaitingTime } from '../list/WaitingTime'
 import { type ActionName, offers, type Role } from '../model/rights'
-import type { Timeline } from '../model/timeline'
 import { targetOf } from '../model/waiting'
 import type { Mode } from '../PanelPage'
 import type { Window } from './Thread'
@@ -30,17 +29,15 @@ interface Props {
   detail: Dialog
   role: Role
   mode: Mode
-  timeline: Timeline | undefined
   onOpen: (window: Window) => void
   action: ReturnType<typeof useAction>
 }
 
 /** ThreadHeader names the dialog, says how long the contact waits, and holds what can be done. */
-export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: Props) {
+export function ThreadHeader({ detail, role, mode, onOpen, action }: Props) {
   const { t } = useTranslation('panel')
   const { closeThread, setCard, search } = usePanelAddress()
   const { head } = detail
-  const answered = Boolean(detail.session?.first_answer_at) || answeredIn(timeline, head.session_id)
   return (
     <header className={classes.header} data-mode={mode}>
       {mode === 'pages' && (
@@ -87,7 +84,11 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
         </div>
       </div>
       {role !== 'closed' && (
-        <WaitingTime since={head.waiting_since} target={targetOf(answered, detail.session)} large />
+        <WaitingTime
+          since={head.waiting_since}
+          target={targetOf(head.answered, detail.session)}
+          large
+        />
       )}
       <Actions
         detail={detail}
@@ -101,13 +102,7 @@ export function ThreadHeader({ detail, role, mode, timeline, onOpen, action }: P
   )
 }
 
-/** The first answer has its own target; after it the next one's counts. */
-function answeredIn(timeline: Timeline | undefined, session: string | null): boolean {
-  const answers = timeline?.messages.filter((m) => m.author === 'operator' && m.kind !== 'note')
-  return answers?.some((m) => m.session_id === session) ?? false
-}
-
-type ActionsProps = Omit<Props, 'timeline'> & { onCard: () => void }
+type ActionsProps = Props & { onCard: () => void }
 
 function Actions({ detail, role, mode, onOpen, action, onCard }: ActionsProps) {
   const { t } = useTranslation('panel')
