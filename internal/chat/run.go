@@ -320,8 +320,8 @@ func (s *Service) sweep(
 				failures = append(failures, fmt.Errorf("%s %s: %w", what, r.ID, err))
 			}
 		}
-		if err := errors.Join(failures...); err != nil && (changed == 0 || ctx.Err() != nil) || len(rows) < sweepChunk || changed == 0 {
-			return err
+		if len(rows) < sweepChunk || changed == 0 || ctx.Err() != nil {
+			return errors.Join(failures...)
 		}
 	}
 }
@@ -346,12 +346,11 @@ func (s *Service) goOnRefunding(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find refunds: %w", err)
 	}
+	var failures []error
 	for _, r := range rows {
-		if err := s.refund(ctx, r.CompanyID, r.ID); err != nil {
-			return err
-		}
+		failures = append(failures, s.refund(ctx, r.CompanyID, r.ID))
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 func (s *Service) forgetKeys(ctx context.Context) error {
