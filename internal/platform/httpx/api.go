@@ -164,7 +164,7 @@ func (a *API) HandleRaw(op Op, fn func(w http.ResponseWriter, r *http.Request, a
 	a.huma.OpenAPI().AddOperation(&described)
 	a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
 		a.serve(w, r, op, func(w http.ResponseWriter, r *http.Request, actor access.Actor) {
-			if err := fn(w, r, actor); err != nil {
+			if err := fn(w, steady(w, r), actor); err != nil {
 				WriteProblem(w, r, err)
 			}
 		})
@@ -187,7 +187,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, op Op, fn func(w htt
 	scope := idempotency.Scope{
 		CompanyID: actor.CompanyID, Principal: "user:" + strconv.FormatInt(actor.UserID, 10), Route: op.Method + " " + op.Path, MaxBody: op.MaxBody,
 	}
-	if err := a.once.Serve(w, r, scope, next); err != nil {
+	if err := a.once.Serve(w, steady(w, r), scope, next); err != nil {
 		WriteProblem(w, r, err)
 	}
 }
