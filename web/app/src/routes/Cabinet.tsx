@@ -1,7 +1,17 @@
 import { InformationReminder } from '@/features/account/information/InformationReminder'
+import { ConsentReminder } from '@/features/account/legal/ConsentReminder'
 import { Frame } from '@/features/frame/Frame'
 
-/** Cabinet puts what a company is reminded of into the frame around its pages. */
+/** Cabinet puts what people are reminded of into the frame around a company's pages. */
 export function Cabinet() {
-  return <Frame above={<InformationReminder />} />
+  return (
+    <Frame
+      above={
+        <>
+          <InformationReminder />
+          <ConsentReminder />
+        </>
+      }
+    />
+  )
 }

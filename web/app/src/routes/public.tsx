@@ -18,7 +18,7 @@ export const welcomeRoute = createRoute({
 })
 
 /** What led to the sign-in page, for which it has a word. */
-const steps = ['registered', 'check_mail', 'new_password'] as const
+const steps = ['registered', 'check_mail', 'new_password', 'set_up'] as const
 type Step = (typeof steps)[number]
 
 export const signInRoute = createRoute({
@@ -83,4 +83,10 @@ export const legalRoute = createRoute({
     stringify: ({ kind }) => ({ kind }),
   },
   component: lazyRouteComponent(() => import('@/features/account/legal/LegalPage'), 'LegalPage'),
+})
+
+export const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: 'setup',
+  component: page(() => import('@/features/account/setup/SetupPage'), 'SetupPage'),
 })

@@ -27,6 +27,7 @@ import {
   legalRoute,
   recoverRoute,
   referenceRoute,
+  setupRoute,
   signInRoute,
   signUpRoute,
   welcomeRoute,
@@ -58,6 +59,7 @@ const routeTree = rootRoute.addChildren([
   recoverRoute,
   confirmEmailRoute,
   legalRoute,
+  setupRoute,
   referenceRoute,
   companyRoute.addChildren([
     cabinetRoute,

@@ -2,6 +2,7 @@ import { IconCoins, IconMessage2Bolt, IconUsersGroup } from '@tabler/icons-react
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
+import { siteQuery } from '@/lib/data/site'
 import { ButtonLink } from '@/ui/links'
 import { usePageTitle } from '@/ui/Page'
 import { PublicBar } from './PublicBar'
@@ -11,6 +12,7 @@ import { WelcomePicture } from './WelcomePicture'
 /** WelcomePage says what the platform is to someone who has not signed in. */
 export function WelcomePage() {
   const { t } = useTranslation('account')
+  const { data: site } = useQuery(siteQuery)
   usePageTitle('')
   const features = [
     { key: 'chat', icon: IconMessage2Bolt },
@@ -30,7 +32,12 @@ export function WelcomePage() {
             <h1 className={classes.headline}>{t('account:welcome.headline')}</h1>
             <p className={classes.lead}>{t('account:welcome.lead')}</p>
             <div className={classes.start}>
-              <ButtonLink to="/sign-in" size="md">
+              {site?.open && (
+                <ButtonLink to="/signup" size="md">
+                  {t('account:signIn.register')}
+                </ButtonLink>
+              )}
+              <ButtonLink to="/sign-in" size="md" variant={site?.open ? 'default' : 'filled'}>
                 {t('ui:signIn.submit')}
               </ButtonLink>
               <Status />

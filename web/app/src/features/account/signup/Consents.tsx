@@ -37,7 +37,8 @@ export function Consents({ agreed, onAgree }: Props) {
   )
 }
 
-function LegalLink({ kind, children }: { kind: Kind; children?: ReactNode }) {
+/** LegalLink opens a text in a tab of its own. */
+export function LegalLink({ kind, children }: { kind: Kind; children?: ReactNode }) {
   return (
     <Anchor href={`/legal/${kind}`} inherit target="_blank" rel="noreferrer">
       {children}
