@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -34,10 +35,17 @@ type VisitedPage struct {
 
 func (p VisitedPage) clean() VisitedPage {
 	p.URL, p.Title = plain.Line(p.URL), plain.Cut(plain.Line(p.Title), maxPageTitle)
-	if len(p.URL) > maxURL {
+	if len(p.URL) > maxURL || !aPage(p.URL) {
 		p.URL = ""
 	}
 	return p
+}
+
+// aPage keeps addresses from operators that would run something when they are
+// followed, such as javascript:.
+func aPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "file")
 }
 
 // Inbound is what the visitor of a site sends.

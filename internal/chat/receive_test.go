@@ -216,6 +216,23 @@ func TestSessionOutlivesItsTime(t *testing.T) {
 	r.Sound(t)
 }
 
+func TestPagesThatAreNone(t *testing.T) {
+	t.Parallel()
+	r := room(t, 0)
+	v := r.Visitor()
+	for address, kept := range map[string]bool{
+		"javascript:alert(1)": false, "JavaScript://shop.example/%0aalert(1)": false, "data:text/html,x": false, "//shop.example": false,
+		"http://[": false, "https://shop.example/a?b=c#d": true, "file:///home/me/shop.html": true,
+	} {
+		in := v.Inbound("hello")
+		in.Page.URL = address
+		_, err := r.Chat.Receive(ctx, in)
+		require.NoError(t, err)
+		stored := r.Number(t, "SELECT count(*) FROM dialog WHERE company_id = $1 AND page_url = $2", address)
+		require.Equal(t, kept, stored == 1, address)
+	}
+}
+
 // More sessions than one look finds end in one sweep, and one that cannot end
 // keeps nobody else's open.
 func TestAllSessionsThatOutlivedEnd(t *testing.T) {
