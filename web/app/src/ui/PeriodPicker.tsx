@@ -2,47 +2,14 @@ import '@mantine/dates/styles.layer.css'
 import 'dayjs/locale/ru'
 import { Button, Group, Popover, Stack, TextInput } from '@mantine/core'
 import { DatePicker } from '@mantine/dates'
-import { addDays, formatDate, fromLocal, localDay } from '@parley/shared/time'
+import { addDays, formatDate, localDay } from '@parley/shared/time'
 import { IconCalendar } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLanguage, useLocale } from '@/lib/i18n/i18n'
+import { lastDay, type Period, presetPeriod, presets } from '@/lib/period'
 import { useZone } from '@/lib/session/session'
 import classes from './PeriodPicker.module.css'
-
-/** Period is two wall clocks of the company's zone, "2026-11-01T00:00"; the end is not part of it. */
-export interface Period {
-  from?: string
-  to?: string
-}
-
-type Preset = 'today' | 'yesterday' | 'week' | 'month' | 'thisMonth' | 'lastMonth'
-const presets: Preset[] = ['today', 'yesterday', 'week', 'month', 'thisMonth', 'lastMonth']
-
-/** presetPeriod finds the days a name stands for, counted from a day. */
-export function presetPeriod(preset: Preset, today: string): Period {
-  const midnight = (day: string): string => `${day}T00:00`
-  const tomorrow = addDays(today, 1)
-  const first = `${today.slice(0, 8)}01`
-  const days: Record<Preset, [string, string]> = {
-    today: [today, tomorrow],
-    yesterday: [addDays(today, -1), today],
-    week: [addDays(today, -6), tomorrow],
-    month: [addDays(today, -29), tomorrow],
-    thisMonth: [first, tomorrow],
-    lastMonth: [`${addDays(first, -1).slice(0, 8)}01`, first],
-  }
-  const [from, to] = days[preset]
-  return { from: midnight(from), to: midnight(to) }
-}
-
-/** instants turns a period of the URL into what the API takes. */
-export function instants(period: Period, zone?: string): { from?: string; to?: string } {
-  return {
-    from: period.from && fromLocal(period.from, zone).toISOString(),
-    to: period.to && fromLocal(period.to, zone).toISOString(),
-  }
-}
 
 interface Props {
   value: Period
@@ -84,11 +51,6 @@ export function PeriodPicker({ value, onChange }: Props) {
       </Popover.Dropdown>
     </Popover>
   )
-}
-
-/** A period that ends at midnight ends, for people, with the day before. */
-function lastDay(to: string): string {
-  return to.endsWith('T00:00') ? addDays(to.slice(0, 10), -1) : to.slice(0, 10)
 }
 
 function usePeriodLabel({ from, to }: Period): string {

@@ -4,18 +4,18 @@ import { IconFileInvoice } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ListedInvoice } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
+import { instants } from '@/lib/period'
 import { useSession } from '@/lib/session/session'
 import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
 import { type Column, List } from '@/ui/List'
 import { MoneyText } from '@/ui/MoneyText'
-import { instants } from '@/ui/PeriodPicker'
 import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { Filters } from './Filters'
 import { isFiltered, openAmount, type SoldSearch } from './model'
 import { PaymentDialog } from './PaymentDialog'
-import { Due, Kind, Paper, State } from './parts'
+import { Due, Kind, State } from './parts'
 import type { Seller } from './seller'
 
 interface Props {
@@ -98,7 +98,22 @@ function useColumns(seller: Seller): Column<ListedInvoice>[] {
     {
       key: 'number',
       title: t('billing:column.number'),
-      cell: (invoice) => <Paper invoice={invoice} href={seller.pdf(invoice)} />,
+      cell: (invoice) => (
+        <>
+          <a
+            href={seller.pdf(invoice)}
+            target="_blank"
+            rel="noreferrer"
+            className={classes.paper}
+            title={t('billing:open')}
+          >
+            <span className={classes.paperName}>{invoice.number}</span>
+          </a>
+          <span className={`${classes.below} ${classes.soft}`}>
+            <Kind invoice={invoice} />
+          </span>
+        </>
+      ),
     },
     {
       key: 'company',
@@ -111,11 +126,6 @@ function useColumns(seller: Seller): Column<ListedInvoice>[] {
           </span>
         </>
       ),
-    },
-    {
-      key: 'kind',
-      title: t('billing:column.kind'),
-      cell: (invoice) => <Kind invoice={invoice} />,
     },
     {
       key: 'issued',

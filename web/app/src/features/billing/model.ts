@@ -1,7 +1,7 @@
 import { micros } from '@parley/shared/money'
 import type { ListedInvoice } from '@/lib/api/types'
+import { type Period, presetPeriod } from '@/lib/period'
 import { moment, oneOf, word } from '@/lib/search'
-import { type Period, presetPeriod } from '@/ui/PeriodPicker'
 
 export const kinds = ['top_up', 'monthly'] as const
 export const states = ['issued', 'partly_paid', 'paid', 'cancelled'] as const

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { instants, presetPeriod } from './PeriodPicker'
+import { instants, presetPeriod } from './period'
 
 test.each([
   ['today', '2026-03-01T00:00', '2026-03-02T00:00'],
