@@ -136,3 +136,23 @@ export const priceListRoute = createRoute({
   path: 'back-office/price-lists/$list',
   component: page(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
 })
+
+export const legalTextsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/legal-texts',
+  validateSearch: (search: Search): { kind?: 'privacy' } => ({
+    kind: oneOf(search.kind, ['privacy']),
+  }),
+  component: page(() => import('@/features/backoffice/LegalTextsPage'), 'LegalTextsPage'),
+})
+
+export const lettersRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/letters',
+  validateSearch: (search: Search): { kind?: string; language?: 'ru' | 'en'; format?: 'text' } => ({
+    kind: word(search.kind),
+    language: oneOf(search.language, ['ru', 'en'] as const),
+    format: oneOf(search.format, ['text']),
+  }),
+  component: page(() => import('@/features/backoffice/LettersPage'), 'LettersPage'),
+})

@@ -5,6 +5,8 @@ import { TabLinks } from './TabLinks'
 const sections = {
   companies: { to: '/c/$company/back-office/companies', permission: 'platform.companies' },
   invoices: { to: '/c/$company/back-office/invoices', permission: 'platform.deposits' },
+  legalTexts: { to: '/c/$company/back-office/legal-texts', permission: 'platform.texts' },
+  letters: { to: '/c/$company/back-office/letters', permission: 'platform.companies' },
   priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
 } as const
 

@@ -19,6 +19,8 @@ interface Props<V extends object, R> {
   form: UseFormReturnType<V>
   /** The verb on the button. */
   submit: string
+  /** Asks before something that cannot be taken back is saved. */
+  confirm?: () => Promise<boolean>
   /** Saves; what it throws is shown and everything typed stays. */
   onSubmit: (values: V, how: How) => Promise<R>
   /** Shows what someone else has saved meanwhile and drops what was typed here. */
@@ -41,6 +43,7 @@ export function Form<V extends object, R>(props: Props<V, R>) {
   const {
     form,
     submit,
+    confirm,
     onSubmit,
     onSaved,
     onReload,
@@ -83,7 +86,9 @@ export function Form<V extends object, R>(props: Props<V, R>) {
   const handleSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.stopPropagation()
     form.onSubmit(
-      (values) => void save(values),
+      async (values) => {
+        if (!confirm || (await confirm())) await save(values)
+      },
       () => requestAnimationFrame(() => summary.current?.focus()),
     )(event)
   }

@@ -17,3 +17,9 @@ export function legalQuery(language: Language) {
     queryFn: () => ok(api.GET('/api/v1/legal-texts', { params: { query: { language } } })),
   })
 }
+
+/** legalVersionsQuery is every version of the texts that people agree to, newest first within a kind. */
+export const legalVersionsQuery = queryOptions({
+  queryKey: ['back-office', 'legal-texts'],
+  queryFn: () => ok(api.GET('/api/v1/back-office/legal-texts')),
+})

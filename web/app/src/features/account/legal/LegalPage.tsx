@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { legalQuery } from '@/lib/data/site'
 import { useLanguage } from '@/lib/i18n/i18n'
 import { ErrorState } from '@/ui/ErrorState'
+import { Paragraphs } from '@/ui/Paragraphs'
 import { FormSkeleton } from '@/ui/Skeletons'
 import { PublicPage } from '../PublicPage'
-import classes from '../PublicPage.module.css'
 
 const route = getRouteApi('/legal/$kind')
 
@@ -30,16 +30,5 @@ export function LegalPage() {
         <FormSkeleton />
       )}
     </PublicPage>
-  )
-}
-
-function Paragraphs({ text }: { text: string }) {
-  return (
-    <div className={classes.text}>
-      {text.split(/\n\s*\n/).map((paragraph, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of a fixed text
-        <p key={index}>{paragraph}</p>
-      ))}
-    </div>
   )
 }
