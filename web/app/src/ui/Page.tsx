@@ -19,7 +19,7 @@ export function Page({ title, lead, actions, above, width = 'wide', children }: 
   usePageTitle(title)
   return (
     <div className={classes.page} data-width={width}>
-      {above}
+      {above && <div className={classes.above}>{above}</div>}
       <header className={classes.header}>
         <div className={classes.words}>
           <h1 className={classes.title}>{title}</h1>

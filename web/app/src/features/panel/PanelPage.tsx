@@ -52,7 +52,7 @@ function Panel() {
     <div ref={ref} className={classes.panel} data-mode={mode} data-at={at}>
       <h1 className="visually-hidden">{t('panel:title')}</h1>
       <PanelBar />
-      <DialogList className={classes.list} />
+      <DialogList className={classes.list} sheet={mode === 'pages'} />
       {dialog ? (
         <Thread key={`thread-${dialog}`} dialog={dialog} mode={mode} className={classes.thread} />
       ) : (

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Drawer, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconInbox, IconSearchOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -24,12 +24,19 @@ import { useHold } from './useHold'
 
 const none: DialogHead[] = []
 
+interface Props {
+  className?: string
+  /** Whether filters come up from below, as on a phone, where they would hide the list. */
+  sheet: boolean
+}
+
 /** DialogList is the left column: what there is to answer. */
-export function DialogList({ className }: { className?: string }) {
+export function DialogList({ className, sheet }: Props) {
   const { t } = useTranslation('panel')
   const { company } = useSession()
   const { dialog, search, filter, setSearch, openDialog } = usePanelAddress()
   const [filtersOpen, setFiltersOpen] = useState(false)
+  const closeFilters = () => setFiltersOpen(false)
   const list = useDialogs(company.id, filter)
   const items = list.items ?? none
   const hold = useHold(items)
@@ -74,7 +81,19 @@ export function DialogList({ className }: { className?: string }) {
             </ActionIcon>
           </Tooltip>
         </div>
-        {filtersOpen ? <Filters onClose={() => setFiltersOpen(false)} /> : <FilterChipsRow />}
+        {filtersOpen && !sheet ? <Filters onClose={closeFilters} /> : <FilterChipsRow />}
+        {sheet && (
+          <Drawer
+            opened={filtersOpen}
+            onClose={closeFilters}
+            position="bottom"
+            size="min(740px, 90dvh)"
+            title={t('panel:filters.open')}
+            closeButtonProps={{ 'aria-label': t('ui:close') }}
+          >
+            <Filters onClose={closeFilters} inSheet />
+          </Drawer>
+        )}
         <Tabs />
       </div>
       {list.error && !list.items ? (

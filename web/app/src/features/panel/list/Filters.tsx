@@ -45,7 +45,7 @@ function useOrder() {
 }
 
 /** Filters narrow the list; each of them is part of the address. */
-export function Filters({ onClose }: { onClose: () => void }) {
+export function Filters({ onClose, inSheet }: { onClose: () => void; inSheet?: boolean }) {
   const { t } = useTranslation('panel')
   const { search, setSearch, replaceSearch } = usePanelAddress()
   const { chats, groups, operators } = useChoices()
@@ -53,7 +53,11 @@ export function Filters({ onClose }: { onClose: () => void }) {
   const set = (part: PanelSearch) => setSearch(part, { replace: true })
   const clearLabel = { 'aria-label': t('ui:clear') }
   return (
-    <fieldset className={classes.filters} style={{ minWidth: 0, marginInline: 0 }}>
+    <fieldset
+      className={classes.filters}
+      data-in-sheet={inSheet}
+      style={{ minWidth: 0, marginInline: 0 }}
+    >
       <legend className="visually-hidden">{t('panel:filters.open')}</legend>
       <Select
         label={t('panel:filters.order')}
