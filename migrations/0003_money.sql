@@ -114,7 +114,10 @@ CREATE TABLE book (
     wholesale_bonus bigint      NOT NULL DEFAULT 0, -- welcome credit spent on dependents' usage, where its refunds return to first
     entries         bigint      NOT NULL DEFAULT 0, -- the last number given
     last_at         timestamptz NOT NULL DEFAULT 'epoch',
-    suspended       boolean     NOT NULL DEFAULT false -- past its limit, as its dependents were told
+    suspended       boolean     NOT NULL DEFAULT false, -- past its limit, as its dependents were told
+    credit          bigint      NOT NULL DEFAULT 0, -- the limit that the wallet's stripes share, for those who do not lock them
+    filled          bigint      NOT NULL DEFAULT 0, -- what could be spent after the last top-up, limit included
+    warned          smallint    NOT NULL DEFAULT 100 -- the lowest percent of filled that people were told of since; 100: none
 ) WITH (fillfactor = 50);
 CALL secure_tenant('book');
 

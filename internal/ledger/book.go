@@ -54,6 +54,9 @@ type book struct {
 	entries        int64
 	lastAt         time.Time
 	suspended      bool
+	credit         money.Amount
+	filled         money.Amount // what could be spent after the last top-up
+	warned         percent      // the lowest that people were told of since
 }
 
 // lockBooks locks the books of companies in order. All that a transaction needs
@@ -68,6 +71,7 @@ func (s *Service) lockBooks(ctx context.Context, tx *db.Tx, companyIDs []int64) 
 		out[r.CompanyID] = &book{
 			companyID: r.CompanyID, balance: money.Amount(r.Balance), bonus: money.Amount(r.Bonus),
 			wholesaleBonus: money.Amount(r.WholesaleBonus), entries: r.Entries, lastAt: r.LastAt, suspended: r.Suspended,
+			credit: money.Amount(r.Credit), filled: money.Amount(r.Filled), warned: percent(r.Warned),
 		}
 	}
 	for _, companyID := range companyIDs {
@@ -93,6 +97,9 @@ func (s *Service) saveBooks(ctx context.Context, tx *db.Tx, books ...*book) erro
 		p.Entries = append(p.Entries, b.entries)
 		p.LastAts = append(p.LastAts, b.lastAt)
 		p.Suspended = append(p.Suspended, b.suspended)
+		p.Credits = append(p.Credits, int64(b.credit))
+		p.Filled = append(p.Filled, int64(b.filled))
+		p.Warned = append(p.Warned, int16(b.warned))
 	}
 	if err := s.q.SaveBooks(ctx, tx, p); err != nil {
 		return fmt.Errorf("save books: %w", err)

@@ -34,6 +34,7 @@ func (s *Service) SetCreditLimit(ctx context.Context, actor access.Actor, compan
 		}
 		old := w.credit()
 		w.setCredit(limit)
+		b.credit = limit
 		if err := s.saveWallet(ctx, tx, w); err != nil {
 			return err
 		}
@@ -45,6 +46,9 @@ func (s *Service) SetCreditLimit(ctx context.Context, actor access.Actor, compan
 			return err
 		}
 		if err := s.reviewTx(ctx, tx, b, w); err != nil {
+			return err
+		}
+		if err := s.warnTx(ctx, tx, b, limit > old); err != nil {
 			return err
 		}
 		return s.saveBooks(ctx, tx, b)

@@ -195,6 +195,9 @@ func (s *Service) adjustTx(ctx context.Context, tx *db.Tx, c change) (e Entry, m
 	if err := s.reviewTx(ctx, tx, b, w); err != nil {
 		return e, false, err
 	}
+	if err := s.warnTx(ctx, tx, b, true); err != nil {
+		return e, false, err
+	}
 	if err := s.saveBooks(ctx, tx, b); err != nil {
 		return e, false, err
 	}

@@ -41,6 +41,10 @@
 //   - Every entry between a buyer and its seller has its mirror.
 //   - book.suspended says whether a reseller can spend nothing more, as its
 //     dependents' wallets were told in the same transaction.
+//   - BalanceLow, Exhausted and Restored are told when money is posted, so
+//     within a second of the charge, in the transaction that writes warned to
+//     the book: once for each step down. Only a top-up, or refunds that reach
+//     twice the first step, begin again.
 //
 // # Order of locks
 //

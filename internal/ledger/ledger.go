@@ -23,6 +23,9 @@ type Options struct {
 	// MaxStripes bounds how many rows a busy wallet is spread over by itself; 0
 	// is 16.
 	MaxStripes int
+	// LowAt is the percent of what could be spent after the last top-up, from
+	// which a company hears that its balance is low; 0 is 10.
+	LowAt int
 	// Publish tells the company's open pages that its balance has changed; nil
 	// tells nobody.
 	Publish func(companyID int64, balance BalanceChanged)
@@ -49,6 +52,9 @@ type Service struct {
 func New(d *db.DB, c clock.Clock, accounts *account.Service, o Options) *Service {
 	if o.MaxStripes == 0 {
 		o.MaxStripes = mostStripes
+	}
+	if o.LowAt == 0 {
+		o.LowAt = 10
 	}
 	return &Service{db: d, clock: c, accounts: accounts, options: o, q: ledgerdb.New(), hints: newHints()}
 }

@@ -125,6 +125,11 @@ func (p *posting) save(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, companyID := range slices.Sorted(maps.Keys(p.books)) {
+		if err := p.s.warnTx(ctx, p.tx, p.books[companyID], false); err != nil {
+			return err
+		}
+	}
 	return p.s.saveBooks(ctx, p.tx, slices.Collect(maps.Values(p.books))...)
 }
 

@@ -3,7 +3,7 @@ INSERT INTO book (company_id, suspended) VALUES (@company_id, @suspended) ON CON
 
 -- LockBooks locks in the order of companies.
 -- name: LockBooks :many
-SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended
+SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended, credit, filled, warned
 FROM book
 WHERE company_id = ANY (@company_ids::bigint[])
 ORDER BY company_id
@@ -16,11 +16,13 @@ SELECT suspended FROM book WHERE company_id = @company_id FOR SHARE;
 -- name: SaveBooks :exec
 UPDATE book AS b SET
     balance = x.balance, bonus = x.bonus, wholesale_bonus = x.wholesale_bonus,
-    entries = x.entries, last_at = x.last_at, suspended = x.suspended
+    entries = x.entries, last_at = x.last_at, suspended = x.suspended,
+    credit = x.credit, filled = x.filled, warned = x.warned
 FROM (
     SELECT unnest(@company_ids::bigint[]) AS company_id, unnest(@balances::bigint[]) AS balance, unnest(@bonuses::bigint[]) AS bonus,
         unnest(@wholesale_bonuses::bigint[]) AS wholesale_bonus, unnest(@entries::bigint[]) AS entries,
-        unnest(@last_ats::timestamptz[]) AS last_at, unnest(@suspended::boolean[]) AS suspended
+        unnest(@last_ats::timestamptz[]) AS last_at, unnest(@suspended::boolean[]) AS suspended,
+        unnest(@credits::bigint[]) AS credit, unnest(@filled::bigint[]) AS filled, unnest(@warned::smallint[]) AS warned
 ) AS x
 WHERE b.company_id = x.company_id;
 

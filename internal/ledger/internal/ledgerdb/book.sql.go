@@ -215,7 +215,7 @@ func (q *Queries) InsertEntries(ctx context.Context, db DBTX, arg InsertEntriesP
 }
 
 const lockBooks = `-- name: LockBooks :many
-SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended
+SELECT company_id, balance, bonus, wholesale_bonus, entries, last_at, suspended, credit, filled, warned
 FROM book
 WHERE company_id = ANY ($1::bigint[])
 ORDER BY company_id
@@ -240,6 +240,9 @@ func (q *Queries) LockBooks(ctx context.Context, db DBTX, companyIds []int64) ([
 			&i.Entries,
 			&i.LastAt,
 			&i.Suspended,
+			&i.Credit,
+			&i.Filled,
+			&i.Warned,
 		); err != nil {
 			return nil, err
 		}
@@ -268,11 +271,13 @@ func (q *Queries) OpenBook(ctx context.Context, db DBTX, arg OpenBookParams) err
 const saveBooks = `-- name: SaveBooks :exec
 UPDATE book AS b SET
     balance = x.balance, bonus = x.bonus, wholesale_bonus = x.wholesale_bonus,
-    entries = x.entries, last_at = x.last_at, suspended = x.suspended
+    entries = x.entries, last_at = x.last_at, suspended = x.suspended,
+    credit = x.credit, filled = x.filled, warned = x.warned
 FROM (
     SELECT unnest($1::bigint[]) AS company_id, unnest($2::bigint[]) AS balance, unnest($3::bigint[]) AS bonus,
         unnest($4::bigint[]) AS wholesale_bonus, unnest($5::bigint[]) AS entries,
-        unnest($6::timestamptz[]) AS last_at, unnest($7::boolean[]) AS suspended
+        unnest($6::timestamptz[]) AS last_at, unnest($7::boolean[]) AS suspended,
+        unnest($8::bigint[]) AS credit, unnest($9::bigint[]) AS filled, unnest($10::smallint[]) AS warned
 ) AS x
 WHERE b.company_id = x.company_id
 `
@@ -285,6 +290,9 @@ type SaveBooksParams struct {
 	Entries          []int64
 	LastAts          []time.Time
 	Suspended        []bool
+	Credits          []int64
+	Filled           []int64
+	Warned           []int16
 }
 
 func (q *Queries) SaveBooks(ctx context.Context, db DBTX, arg SaveBooksParams) error {
@@ -296,6 +304,9 @@ func (q *Queries) SaveBooks(ctx context.Context, db DBTX, arg SaveBooksParams) e
 		arg.Entries,
 		arg.LastAts,
 		arg.Suspended,
+		arg.Credits,
+		arg.Filled,
+		arg.Warned,
 	)
 	return err
 }

@@ -18,6 +18,9 @@ type Book struct {
 	Entries        int64
 	LastAt         time.Time
 	Suspended      bool
+	Credit         int64
+	Filled         int64
+	Warned         int16
 }
 
 type Entry struct {
