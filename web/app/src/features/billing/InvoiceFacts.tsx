@@ -17,7 +17,10 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
     { name: t('billing:fact.seller'), value: invoice.seller.name },
     { name: t('billing:fact.for'), value: <Kind invoice={invoice} /> },
     { name: t('billing:column.issued'), value: <Time at={invoice.issued_at} /> },
-    { name: t('billing:column.due'), value: <Due invoice={invoice} /> },
+    !isZero(invoice.to_pay) && {
+      name: t('billing:column.due'),
+      value: <Due invoice={invoice} />,
+    },
     { name: t('billing:fact.total'), value: money(invoice.total) },
     invoice.kind === 'monthly' && {
       name: t('billing:fact.covered'),

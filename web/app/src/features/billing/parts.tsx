@@ -1,3 +1,4 @@
+import { isZero } from '@parley/shared/money'
 import { formatBytes } from '@parley/shared/text'
 import { formatDate, formatMonth } from '@parley/shared/time'
 import { useTranslation } from 'react-i18next'
@@ -32,11 +33,12 @@ export function Kind({ invoice }: Of) {
   return t('billing:monthOf', { month: formatMonth(invoice.period, locale) })
 }
 
-/** Due is the last day to pay on, as the paper names it; after it a word says so. */
+/** Due is the last day to pay on, as the paper names it, where there is anything to pay; after it a word says so. */
 export function Due({ invoice }: Of) {
   const { t } = useTranslation('billing')
   const locale = useLocale()
   const late = isLate(invoice, Date.now())
+  if (isZero(invoice.to_pay)) return '–'
   return (
     <span className="numbers">
       <span className="nowrap">{formatDate(`${invoice.due_on}T12:00Z`, locale, 'UTC')}</span>
