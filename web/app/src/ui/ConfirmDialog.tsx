@@ -8,6 +8,8 @@ export interface Question {
   text?: ReactNode
   /** The verb on the button: "Archive", never "OK". */
   action: string
+  /** Says no where "Cancel" would be misread, as beside an action that cancels. */
+  keep?: string
   danger?: boolean
 }
 
@@ -16,7 +18,7 @@ interface Props extends Question {
   onAnswer: (yes: boolean) => void
 }
 
-export function ConfirmDialog({ title, text, action, danger, open, onAnswer }: Props) {
+export function ConfirmDialog({ title, text, action, keep, danger, open, onAnswer }: Props) {
   const { t } = useTranslation()
   return (
     <Modal
@@ -30,7 +32,7 @@ export function ConfirmDialog({ title, text, action, danger, open, onAnswer }: P
       {text && <Text c="dimmed">{text}</Text>}
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={() => onAnswer(false)} data-autofocus>
-          {t('ui:cancel')}
+          {keep ?? t('ui:cancel')}
         </Button>
         <Button color={danger ? 'red' : undefined} onClick={() => onAnswer(true)}>
           {action}

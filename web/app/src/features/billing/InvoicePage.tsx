@@ -131,6 +131,7 @@ function useCancel(invoice: Invoice): () => Promise<void> {
       title: t('billing:cancel.title', { number: invoice.number }),
       text: t('billing:cancel.text'),
       action: t('billing:cancel.action'),
+      keep: t('billing:cancel.keep'),
       danger: true,
     })
     if (sure) mutate()
