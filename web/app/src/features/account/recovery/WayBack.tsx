@@ -36,7 +36,7 @@ export function WayBack({ asked, asking, onAgain, onOther, onToken }: Props) {
       </div>
       {asked.by === 'phone' && <Code key={asked.codeId} id={asked.codeId} onToken={onToken} />}
       <Failed error={asking.failed} />
-      <div className={classes.row}>
+      <div className={classes.choices}>
         <ResendButton until={asked.again} loading={asking.sending} onClick={onAgain} />
         <Button variant="subtle" size="compact-sm" color="gray" onClick={onOther}>
           {t('recovery:other')}
