@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/access"
@@ -111,11 +112,33 @@ func (s *Service) ChangeCompany(ctx context.Context, actor access.Actor, change 
 			return err
 		}
 		tx.AfterCommit(func() { s.forgetCompany(row.ID) })
+		if before.OperatorsSeePrices != row.OperatorsSeePrices {
+			if err := s.rightsChangedTx(ctx, tx, row.ID); err != nil {
+				return err
+			}
+		}
 		row.Version++
 		after, err = companyOf(row)
 		return err
 	})
 	return after, err
+}
+
+// rightsChangedTx ends the sockets of operators, whose rights depend on the
+// company's settings: browsers connect again and hear what they may now.
+func (s *Service) rightsChangedTx(ctx context.Context, tx *db.Tx, companyID int64) error {
+	members, err := s.MembersTx(ctx, tx, companyID, nil)
+	if err != nil {
+		return err
+	}
+	tx.AfterCommit(func() {
+		for _, m := range members {
+			if slices.Contains(m.Roles, access.Operator) {
+				s.accessEnded(AccessEnded{UserID: m.UserID, CompanyID: companyID})
+			}
+		}
+	})
+	return nil
 }
 
 func (c *CompanyChange) check() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,6 +18,10 @@ import (
 // recheckEvery is how often an open socket's right is looked at again, for the
 // case that the word of its end was lost.
 const recheckEvery = time.Minute
+
+// recheckFirst is when it is looked at first: what ended while the socket was
+// being opened found none to end, and a node may remember for two seconds.
+const recheckFirst = 3 * time.Second
 
 type browserKey struct{}
 
@@ -60,15 +65,19 @@ func (a *App) acceptOperator(ctx context.Context, _ string, data []byte) (realti
 	if err != nil {
 		return realtime.Connection{}, err
 	}
+	hears := channels(actor)
 	c := realtime.Connection{
-		Company: in.Company, User: actor.UserID, Channels: channels(actor),
-		Expires: time.Now().Add(recheckEvery),
+		Company: in.Company, User: actor.UserID, Channels: hears,
+		Expires: time.Now().Add(recheckFirst),
 		Refresh: func(ctx context.Context, _ string) (time.Time, error) {
 			user, err := b.again(ctx)
 			if err != nil {
 				return time.Time{}, err
 			}
-			_, err = a.Accounts.InCompany(ctx, user, in.Company)
+			actor, err := a.Accounts.InCompany(ctx, user, in.Company)
+			if err == nil && !slices.Equal(channels(actor), hears) {
+				err = fault.New(fault.Forbidden, "Your rights have changed. Connect again.")
+			}
 			return time.Now().Add(recheckEvery), err
 		},
 		May: func(ctx context.Context, channel string) error { return a.mayHear(ctx, b.user, in.Company, channel) },

@@ -248,6 +248,15 @@ func TestSocketsEndWithTheRight(t *testing.T) {
 		"a sign-out": func(t *testing.T, l *line, p accounttest.Person) {
 			require.Equal(t, 204, l.ask(t, &p, "POST", "/api/v1/sign-out", "").Code)
 		},
+		"prices for operators": func(t *testing.T, l *line, _ accounttest.Person) {
+			_, err := l.Accounts.ChangeCompany(t.Context(), l.ours.Actor(t, access.Owner), account.CompanyChange{OperatorsSeePrices: &yes})
+			require.NoError(t, err)
+		},
+		"a word of it that was lost": func(t *testing.T, l *line, _ accounttest.Person) {
+			_, err := l.DB.Worker().Exec(t.Context(), "UPDATE company SET operators_see_prices = true WHERE id = $1", l.ours.ID)
+			require.NoError(t, err)
+			l.now.Step(time.Minute) // nothing remembered is so old
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -259,12 +268,17 @@ func TestSocketsEndWithTheRight(t *testing.T) {
 			l.Live.Publish(realtime.UserChannel(l.ours.ID, bystander.ID), "still here")
 			require.Equal(t, `"still here"`, heard(t, other))
 			again, err := l.open(t, &p, l.ours.ID)
-			if name != "another role" {
+			if name == "a block" || name == "a sign-out" {
 				require.Error(t, err)
 				return
 			}
 			require.NoError(t, err)
-			require.Error(t, again.Subscribe(t.Context(), realtime.DialogChannel(l.ours.ID, uuid.MustParse(l.ours.ids["dialog"]))))
+			if name == "another role" {
+				require.Error(t, again.Subscribe(t.Context(), realtime.DialogChannel(l.ours.ID, uuid.MustParse(l.ours.ids["dialog"]))))
+				return
+			}
+			l.Live.Publish(realtime.MoneyChannel(l.ours.ID), "the balance")
+			require.Equal(t, `"the balance"`, heard(t, again), "what they may now")
 		})
 	}
 }

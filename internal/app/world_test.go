@@ -37,6 +37,7 @@ import (
 // everything and nothing to do with each other.
 type world struct {
 	*app.App
+	now    *clock.Fixed
 	people *accounttest.Fixture
 	ours   *household
 	theirs *household
@@ -67,7 +68,7 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { a.Leave(context.Background()) })
-	w := &world{App: a, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}}
+	w := &world{App: a, now: now, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}}
 	require.NoError(t, a.Bus.Drain(t.Context()))
 	w.sell(t)
 	now.Step(time.Minute) // until new prices hold
