@@ -128,7 +128,17 @@ func (s *Service) GiveWelcomeCredit(ctx context.Context, companyID int64) error 
 
 // OnCompanyCreated gives the welcome credit; subscribe it to account's event.
 func (s *Service) OnCompanyCreated(ctx context.Context, tx *db.Tx, e events.Of[account.CompanyCreated]) error {
-	if err := s.openTx(ctx, tx, e.Event.CompanyID); err != nil {
+	company, reseller, err := s.sold(ctx, e.Event.CompanyID)
+	if err != nil {
+		return err
+	}
+	if reseller != nil {
+		// It was made before, and by the same reader of events.
+		if err := s.open(ctx, *reseller); err != nil {
+			return err
+		}
+	}
+	if err := s.openTx(ctx, tx, company, reseller); err != nil {
 		return err
 	}
 	return s.welcomeTx(ctx, tx, e.Event.CompanyID)

@@ -68,45 +68,52 @@ func month(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// open makes sure that the company has a wallet and a book. It is called before
-// a transaction rather than in it, where it would need a second connection.
+// open makes sure that the company has a wallet and a book, and its reseller
+// before it. It is called before a transaction rather than in it, where it would
+// need a second connection.
 func (s *Service) open(ctx context.Context, companyID int64) error {
 	if _, ok := s.opened.Load(companyID); ok {
 		return nil
 	}
-	err := s.db.AsWorker(ctx, func(tx *db.Tx) error { return s.openTx(ctx, tx, companyID) })
-	if err == nil {
-		company, found := s.accounts.Company(ctx, companyID)
-		if err = found; err == nil {
-			s.opened.Store(companyID, isReseller(company))
-		}
-	}
-	return err
-}
-
-// openTx is open in a transaction of trusted work. The reseller's state is held
-// still until it ends, so that a wallet cannot miss the news that its seller
-// has run out of money.
-func (s *Service) openTx(ctx context.Context, tx *db.Tx, companyID int64) error {
-	company, err := s.accounts.Company(ctx, companyID)
-	if err != nil {
-		return fmt.Errorf("open wallet: %w", err)
-	}
-	reseller, err := s.resellerOf(ctx, company)
+	company, reseller, err := s.sold(ctx, companyID)
 	if err != nil {
 		return err
 	}
+	if reseller != nil {
+		if err := s.open(ctx, *reseller); err != nil {
+			return err
+		}
+	}
+	if err := s.db.AsWorker(ctx, func(tx *db.Tx) error { return s.openTx(ctx, tx, company, reseller) }); err != nil {
+		return err
+	}
+	s.opened.Store(companyID, isReseller(company))
+	return nil
+}
+
+// sold looks up a company, and its seller if that resells.
+func (s *Service) sold(ctx context.Context, companyID int64) (account.Company, *int64, error) {
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return company, nil, fmt.Errorf("open wallet: %w", err)
+	}
+	reseller, err := s.resellerOf(ctx, company)
+	return company, reseller, err
+}
+
+// openTx is open in a transaction of trusted work, whose reseller has a book.
+// The reseller's state is held still until it ends, so that a wallet cannot miss
+// the news that its seller has run out of money.
+func (s *Service) openTx(ctx context.Context, tx *db.Tx, company account.Company, reseller *int64) error {
 	// Nothing has been paid yet, so a new reseller can spend nothing.
-	if err := s.q.OpenBook(ctx, tx, ledgerdb.OpenBookParams{CompanyID: companyID, Suspended: isReseller(company)}); err != nil {
+	if err := s.q.OpenBook(ctx, tx, ledgerdb.OpenBookParams{CompanyID: company.ID, Suspended: isReseller(company)}); err != nil {
 		return fmt.Errorf("open book: %w", err)
 	}
 	p := ledgerdb.OpenWalletParams{
-		CompanyID: companyID, Currency: company.Currency, Period: month(s.now(), company.Location), ResellerID: reseller,
+		CompanyID: company.ID, Currency: company.Currency, Period: month(s.now(), company.Location), ResellerID: reseller,
 	}
 	if reseller != nil {
-		if err := s.openTx(ctx, tx, *reseller); err != nil {
-			return err
-		}
+		var err error
 		if p.SellerSuspended, err = s.q.ShareBook(ctx, tx, *reseller); err != nil {
 			return fmt.Errorf("read the reseller's book: %w", err)
 		}

@@ -66,6 +66,10 @@ func Run(ctx context.Context, a *app.App, c *clock.Fixed) (Demo, error) {
 		return Demo{}, err
 	}
 	c.Set(now)
+	// Nobody has the panel open: new clients wait for whoever comes first.
+	if err := a.Chats.LeaveUnseen(ctx); err != nil {
+		return Demo{}, err
+	}
 	if _, err := a.Metering.Settle(ctx); err != nil {
 		return Demo{}, fmt.Errorf("settle: %w", err)
 	}

@@ -46,6 +46,10 @@ func TestDemo(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, differences)
 
+	var online int
+	require.NoError(t, d.Worker().QueryRow(t.Context(), "SELECT count(*) FROM operator WHERE state <> 'offline'").Scan(&online))
+	require.Zero(t, online, "nobody has the panel open yet")
+
 	roles := map[access.Role]bool{}
 	for _, l := range demo.Logins {
 		roles[access.Role(l.Role)] = true
