@@ -133,8 +133,12 @@ func (s *Service) OnCompanyCreated(ctx context.Context, tx *db.Tx, e events.Of[a
 		return err
 	}
 	if reseller != nil {
-		// It was made before, and by the same reader of events.
-		if err := s.open(ctx, *reseller); err != nil {
+		// In the same transaction, which may have made it a moment ago.
+		seller, above, err := s.sold(ctx, *reseller)
+		if err != nil {
+			return err
+		}
+		if err := s.openTx(ctx, tx, seller, above); err != nil {
 			return err
 		}
 	}
