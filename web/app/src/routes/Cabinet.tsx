@@ -1,3 +1,4 @@
+import { EmailReminder } from '@/features/account/email/EmailReminder'
 import { InformationReminder } from '@/features/account/information/InformationReminder'
 import { ConsentReminder } from '@/features/account/legal/ConsentReminder'
 import { NoSMSBanner } from '@/features/backoffice/NoSMSBanner'
@@ -10,6 +11,7 @@ export function Cabinet() {
       above={
         <ConsentReminder>
           <NoSMSBanner />
+          <EmailReminder />
           <InformationReminder />
         </ConsentReminder>
       }
