@@ -15,7 +15,11 @@ import (
 	"parley/internal/platform/lease"
 )
 
-var quick = lease.Options{TTL: 600 * time.Millisecond, Look: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}
+const lasts = 800 * time.Millisecond
+
+func leases(d *db.DB) *lease.Leases {
+	return lease.New(d, slog.New(slog.DiscardHandler)).Lasting(lasts)
+}
 
 // node wants the lease until it stops; taken counts how often it got it.
 type node struct {
@@ -36,7 +40,7 @@ func start(t *testing.T, d *db.DB, name string, together *atomic.Int32) *node {
 	n := &node{stop: stop, done: make(chan struct{})}
 	go func() {
 		defer close(n.done)
-		lease.Hold(ctx, d, name, quick, func(ctx context.Context) {
+		leases(d).Hold(ctx, name, func(ctx context.Context) {
 			n.taken.Add(1)
 			if together.Add(1) > 1 {
 				t.Error("two nodes hold the same lease")
@@ -61,7 +65,7 @@ func TestOneNodeAtATime(t *testing.T) {
 		holds, waits = b, a
 	}
 	for range 3 { // renewed: more than its time goes by and nothing changes hands
-		require.Never(t, func() bool { return waits.taken.Load() > 0 }, 400*time.Millisecond, 10*time.Millisecond)
+		require.Never(t, func() bool { return waits.taken.Load() > 0 }, 600*time.Millisecond, 10*time.Millisecond)
 	}
 	holds.end()
 	require.Eventually(t, func() bool { return waits.taken.Load() == 1 }, 10*time.Second, time.Millisecond, "given back")
@@ -105,7 +109,7 @@ func TestUnreachableDatabase(t *testing.T) {
 	var once sync.Once
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	lease.Hold(ctx, d, "bind", quick, func(running context.Context) {
+	leases(d).Hold(ctx, "bind", func(running context.Context) {
 		once.Do(func() {
 			held = time.Now()
 			d.Close()
@@ -115,5 +119,5 @@ func TestUnreachableDatabase(t *testing.T) {
 		cancel()
 	})
 	require.NotZero(t, let)
-	require.Less(t, let.Sub(held), quick.TTL)
+	require.Less(t, let.Sub(held), lasts)
 }
