@@ -1,7 +1,7 @@
 import '@/lib/theme/rest'
 import { Button, Group, Modal, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 
 export interface Question {
   title: string

@@ -1,8 +1,7 @@
 import { Select, type SelectProps } from '@mantine/core'
 import { namedCountries } from '@parley/shared/countries'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 
 /** Hundreds of choices in the page would make each key pressed in the form beside them slow. */
 const closedIsEmpty = { keepMounted: false }

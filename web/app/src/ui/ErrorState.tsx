@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMapOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { CopyId } from './CopyId'
 import classes from './Empty.module.css'
 

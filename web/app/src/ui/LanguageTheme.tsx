@@ -1,7 +1,6 @@
 import '@/lib/theme/forms'
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
-import { setLanguage, useLanguage } from '@/lib/i18n/i18n'
+import { setLanguage, useLanguage, useTranslation } from '@/lib/i18n/i18n'
 import { schemeOf, type Theme } from '@/lib/theme/colorScheme'
 
 interface LanguageProps {

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 
 /** Waiting stands in for a whole screen until its code is there; nobody sees it, but those who listen know. */
 export function Waiting() {

@@ -1,8 +1,7 @@
 import { Select, type SelectProps } from '@mantine/core'
 import { formatTime, zoneLabel } from '@parley/shared/time'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 
 interface Props extends Omit<SelectProps, 'data'> {
   value?: string | null

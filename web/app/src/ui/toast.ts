@@ -1,6 +1,6 @@
-import type { TFunction } from 'i18next'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
+import type { TFunction } from '@/lib/i18n/texts'
 
 /** lastsWithAction is how long something can be taken back. */
 export const lastsWithAction = 10_000

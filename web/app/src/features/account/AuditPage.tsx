@@ -1,10 +1,10 @@
 import { IconHistory } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import i18next from 'i18next'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { AuditEntry } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
+import { useTranslation } from '@/lib/i18n/i18n'
+import { hasText } from '@/lib/i18n/texts'
 import { instants } from '@/lib/period'
 import { useSession } from '@/lib/session/session'
 import { CopyId } from '@/ui/CopyId'
@@ -89,7 +89,7 @@ function useColumns(): Column<AuditEntry>[] {
         const key = `account:action.${action}`
         return (
           <>
-            {i18next.exists(key) ? t(key) : entry.action}
+            {hasText(key) ? t(key) : entry.action}
             <span className={classes.subject}>
               <CopyId id={entry.subject.split(':')[1] ?? ''} label={shortId(entry.subject)} />
             </span>

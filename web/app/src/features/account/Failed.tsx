@@ -1,7 +1,7 @@
 import { IconAlertCircle } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { problemText } from '@/lib/api/problemText'
+import { useTranslation } from '@/lib/i18n/i18n'
 import classes from './PublicPage.module.css'
 
 /** Failed says what went wrong where one looks for it; a reader hears it at once. */

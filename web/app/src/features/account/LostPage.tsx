@@ -1,5 +1,5 @@
 import { IconMapOff } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Empty } from '@/ui/Empty'
 import { ButtonLink } from '@/ui/links'
 import { usePageTitle } from '@/ui/Page'

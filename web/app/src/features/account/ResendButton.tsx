@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { formatClock } from '@parley/shared/time'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 
 interface Props {
   /** Milliseconds of the clock; before that it makes no sense to ask again. */

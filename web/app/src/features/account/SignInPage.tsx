@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import { siteQuery } from '@/lib/data/site'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { landingPath, safeReturn } from '@/lib/session/landing'
 import { homeCompany, membershipOf } from '@/lib/session/session'
 import { TextLink } from '@/ui/links'

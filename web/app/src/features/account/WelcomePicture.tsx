@@ -1,7 +1,6 @@
 import { formatMoney } from '@parley/shared/money'
 import { IconCheck, IconWallet } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import classes from './WelcomePicture.module.css'
 
 /** WelcomePicture draws the one chain the platform is made for: a question, an answer, its price, the balance. */

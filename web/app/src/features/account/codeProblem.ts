@@ -1,5 +1,5 @@
-import type { TFunction } from 'i18next'
 import { asApiError } from '@/lib/api/error'
+import type { TFunction } from '@/lib/i18n/texts'
 
 const known = ['wrong', 'expired', 'used', 'invalid']
 

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { fieldTexts } from '@/lib/api/problemText'
+import { useTranslation } from '@/lib/i18n/i18n'
 
 type Explain = (field: string, code: string, error: unknown) => string | undefined
 

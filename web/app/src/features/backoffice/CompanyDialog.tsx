@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { BackOfficeCompany } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Facts } from '@/ui/Card'
 import { MoneyText } from '@/ui/MoneyText'
 import classes from './CompanyDialog.module.css'

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { LegalVersion } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Card, Facts } from '@/ui/Card'
 import { Time } from '@/ui/Time'
 

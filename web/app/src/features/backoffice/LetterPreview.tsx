@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import { problemOf } from '@/lib/api/error'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { ErrorState } from '@/ui/ErrorState'
 import { RowSkeletons } from '@/ui/Skeletons'
 import classes from './legal.module.css'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import { siteQuery } from '@/lib/data/site'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Note } from '@/ui/Note'
 

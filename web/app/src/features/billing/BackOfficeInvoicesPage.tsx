@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { BackOfficeTabs } from '@/ui/BackOfficeTabs'
 import { Page } from '@/ui/Page'
 import { SoldInvoices } from './SoldInvoices'

@@ -1,5 +1,5 @@
 import { localDay } from '@parley/shared/time'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import type { Period } from '@/lib/period'
 import { useSession } from '@/lib/session/session'
 import { ClearFilters, FilterChips } from '@/ui/FilterChips'

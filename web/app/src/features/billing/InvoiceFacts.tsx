@@ -1,6 +1,6 @@
 import { isZero } from '@parley/shared/money'
-import { useTranslation } from 'react-i18next'
 import type { Invoice } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Facts } from '@/ui/Card'
 import { MoneyText } from '@/ui/MoneyText'

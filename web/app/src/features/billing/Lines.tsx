@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import type { Invoice, InvoiceLine } from '@/lib/api/types'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { itemName } from '@/lib/money/itemName'
 import { useSession } from '@/lib/session/session'
 import { type Column, List } from '@/ui/List'

@@ -1,7 +1,6 @@
 import { formatDate } from '@parley/shared/time'
-import { useTranslation } from 'react-i18next'
 import type { Invoice } from '@/lib/api/types'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { type Column, List } from '@/ui/List'
 import { MoneyText } from '@/ui/MoneyText'
 import { Time } from '@/ui/Time'

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core'
 import { isZero } from '@parley/shared/money'
-import { useTranslation } from 'react-i18next'
 import type { Payment } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Facts } from '@/ui/Card'
 import { MoneyText } from '@/ui/MoneyText'
 import classes from './billing.module.css'

@@ -1,5 +1,5 @@
 import type { LinkProps } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { TabLinks } from '@/ui/TabLinks'
 

@@ -2,9 +2,10 @@ import { Group } from '@mantine/core'
 import { IconMessages } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
 import type { Chat, Group as OperatorGroup } from '@/lib/api/types'
 import { chatsQuery, groupsQuery } from '@/lib/data/chats'
+import { useTranslation } from '@/lib/i18n/i18n'
+import { hasText, type TFunction } from '@/lib/i18n/texts'
 import { useSession } from '@/lib/session/session'
 import { Empty } from '@/ui/Empty'
 import { ClearFilters, FilterChips } from '@/ui/FilterChips'
@@ -120,9 +121,7 @@ function useColumns(company: number, groups: OperatorGroup[]): Column<Chat>[] {
       wideOnly: true,
       cell: (chat) =>
         chat.connections.length > 0
-          ? chat.connections
-              .map(({ channel }) => t(`chat:channel.${channel}`, { defaultValue: channel }))
-              .join(', ')
+          ? chat.connections.map(({ channel }) => channelName(t, channel)).join(', ')
           : t('chat:list.noChannel'),
     },
   ]
@@ -142,4 +141,9 @@ function GroupNames({ chat, groups }: { chat: Chat; groups: OperatorGroup[] }) {
       ))}
     </Group>
   )
+}
+
+function channelName(t: TFunction, channel: string): string {
+  const key = `chat:channel.${channel}`
+  return hasText(key) ? t(key) : channel
 }

@@ -1,7 +1,7 @@
 import { Button, CopyButton, TagsInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck, IconCode, IconCopy } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Card } from '@/ui/Card'
 import { Empty } from '@/ui/Empty'
 import { Form } from '@/ui/Form'

@@ -1,6 +1,6 @@
 import { Checkbox, Group, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { isInRange, isNotEmpty, useForm } from '@mantine/form'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Card } from '@/ui/Card'
 import { Form } from '@/ui/Form'
 import type { TabProps } from './tab'

@@ -1,6 +1,6 @@
 import { ColorInput, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Card } from '@/ui/Card'
 import { Form } from '@/ui/Form'
 import classes from './chat.module.css'

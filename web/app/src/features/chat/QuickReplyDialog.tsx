@@ -1,10 +1,10 @@
 import { Autocomplete, Modal, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { QuickReply } from '@/lib/api/types'
 import { quickRepliesQuery } from '@/lib/data/chats'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Form } from '@/ui/Form'
 

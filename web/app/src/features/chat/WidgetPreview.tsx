@@ -3,9 +3,8 @@ import { readableOn } from '@parley/shared/colour'
 import { inLanguage, type Language } from '@parley/shared/text'
 import { IconMessage2, IconMoodSmile, IconPaperclip, IconSend2, IconX } from '@tabler/icons-react'
 import { type CSSProperties, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Chat } from '@/lib/api/types'
-import { useLanguage } from '@/lib/i18n/i18n'
+import { useLanguage, useTranslation } from '@/lib/i18n/i18n'
 import classes from './WidgetPreview.module.css'
 
 type Colours = CSSProperties & { '--accent': string; '--on': string }

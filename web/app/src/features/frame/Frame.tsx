@@ -1,6 +1,6 @@
 import { Outlet, useParams } from '@tanstack/react-router'
 import { type ReactNode, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { ShortcutProvider } from '@/lib/keys/shortcuts'
 import { RealtimeProvider } from '@/lib/realtime/realtime'
 import { SessionProvider } from '@/lib/session/session'

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useShortcuts } from '@/lib/keys/shortcuts'
 import { onOpenPalette, openPalette } from './openPalette'
 

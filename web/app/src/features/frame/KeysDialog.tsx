@@ -1,6 +1,6 @@
 import '@/lib/theme/rest'
 import { Modal, Switch } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { modKey, useShortcutRegistry } from '@/lib/keys/shortcuts'
 import classes from './Keys.module.css'
 

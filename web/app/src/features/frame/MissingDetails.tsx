@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import { useDetailNames } from '@/lib/company/useDetailNames'
 import { informationQuery } from '@/lib/data/information'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { TextLink } from '@/ui/links'
 import classes from './TopUp.module.css'

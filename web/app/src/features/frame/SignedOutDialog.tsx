@@ -1,7 +1,7 @@
 import '@/lib/theme/rest'
 import { Modal, Text } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
 import type { Me } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { SignInForm } from '@/ui/SignInForm'
 
 /** SignedOutDialog lies over the page until someone signs in. */

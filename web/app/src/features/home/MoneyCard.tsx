@@ -1,6 +1,6 @@
 import { isZero } from '@parley/shared/money'
-import { useTranslation } from 'react-i18next'
 import { useBalance } from '@/lib/data/balance'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Card, Facts } from '@/ui/Card'
 import { ErrorState } from '@/ui/ErrorState'

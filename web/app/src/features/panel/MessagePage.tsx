@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { ErrorState } from '@/ui/ErrorState'
 import { ButtonLink } from '@/ui/links'
 import { Page } from '@/ui/Page'

@@ -1,11 +1,11 @@
-import i18next from 'i18next'
 import { afterEach, describe, expect, test } from 'vitest'
 import { setLanguage } from '@/lib/i18n/i18n'
+import { currentTexts } from '@/lib/i18n/texts'
 import { ApiError, asApiError, networkError, problemOf } from './error'
 import { fieldTexts, problemText } from './problemText'
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
-const say = (error: unknown) => plain(problemText(i18next.t, error))
+const say = (error: unknown) => plain(problemText(currentTexts(), error))
 
 afterEach(() => setLanguage('en'))
 
@@ -68,7 +68,7 @@ test('fieldTexts falls back to the server’s sentence', () => {
     name: { code: 'required', message: 'x' },
     site: { code: 'odd', message: 'Not a site.' },
   }
-  expect(fieldTexts(i18next.t, new ApiError({ code: 'invalid', fields }, 422))).toEqual({
+  expect(fieldTexts(currentTexts(), new ApiError({ code: 'invalid', fields }, 422))).toEqual({
     name: 'Fill this in.',
     site: 'Not a site.',
   })

@@ -1,11 +1,11 @@
 import { formatMoney } from '@parley/shared/money'
 import { formatDuration } from '@parley/shared/time'
-import i18next, { type TFunction } from 'i18next'
 import { localeOf } from '@/lib/i18n/i18n'
+import { hasText, type TFunction, textsLanguage } from '@/lib/i18n/texts'
 import { type ApiError, asApiError } from './error'
 
 function values(error: ApiError): Record<string, string> {
-  const locale = localeOf(i18next.language === 'ru' ? 'ru' : 'en')
+  const locale = localeOf(textsLanguage())
   const written: Record<string, string> = {}
   for (const name of ['price', 'available', 'missing']) {
     const money = error.money(name)
@@ -23,7 +23,7 @@ export function problemText(t: TFunction, thrown: unknown): string {
   if (error.code === 'insufficient_funds' && !filled.missing) return t('errors:funds')
   if (error.code === 'locked' && !filled.wait) return t('errors:locked')
   if (error.code === 'rate_limited' && !filled.wait) return t('errors:slower')
-  return i18next.exists(key) ? t(key, filled) : t('errors:code.internal')
+  return hasText(key) ? t(key, filled) : t('errors:code.internal')
 }
 
 /** fieldTexts turns the server's field problems into what stands under each field. */
@@ -36,7 +36,7 @@ export function fieldTexts(
   return Object.fromEntries(
     Object.entries(fields).map(([name, { code, message }]) => {
       const key = `errors:field.${code}`
-      return [name, explain?.(name, code) ?? (i18next.exists(key) ? t(key) : message)]
+      return [name, explain?.(name, code) ?? (hasText(key) ? t(key) : message)]
     }),
   )
 }

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { partyOf } from './parties'
 import { useFieldNames } from './useFieldNames'
 

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import type { Party } from './parties'
 
 /** Fields that are called by another word for some parties. */

@@ -1,6 +1,6 @@
-import i18next from 'i18next'
 import { afterEach, expect, test, vi } from 'vitest'
 import { localeOf, preferredLanguage, setLanguage } from './i18n'
+import { currentTexts, loadTexts } from './texts'
 
 afterEach(async () => {
   vi.unstubAllGlobals()
@@ -22,12 +22,13 @@ test('the device’s choice comes before the browser’s', () => {
 
 test('switching changes texts, plurals and the page’s language', async () => {
   await setLanguage('ru')
-  await i18next.loadNamespaces('frame')
+  await loadTexts('frame')
+  const t = currentTexts()
   expect(document.documentElement.lang).toBe('ru')
-  expect(i18next.t('ui:form.mistakes', { count: 1 })).toBe('Проверьте 1 поле.')
-  expect(i18next.t('ui:form.mistakes', { count: 3 })).toBe('Проверьте 3 поля.')
-  expect(i18next.t('ui:form.mistakes', { count: 11 })).toBe('Проверьте 11 полей.')
-  expect(i18next.t('frame:unread', { count: 21 })).toBe('21 непрочитанное сообщение')
+  expect(t('ui:form.mistakes', { count: 1 })).toBe('Проверьте 1 поле.')
+  expect(t('ui:form.mistakes', { count: 3 })).toBe('Проверьте 3 поля.')
+  expect(t('ui:form.mistakes', { count: 11 })).toBe('Проверьте 11 полей.')
+  expect(t('frame:unread', { count: 21 })).toBe('21 непрочитанное сообщение')
 })
 
 test('days come before months in both languages', () => {

@@ -1,27 +1,16 @@
 import type { Language } from '@parley/shared/text'
-import i18next, { type BackendModule } from 'i18next'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { use, useSyncExternalStore } from 'react'
+import {
+  changeTexts,
+  currentTexts,
+  hasTexts,
+  loadTexts,
+  onTextsChanged,
+  type TFunction,
+  textsLanguage,
+} from './texts'
 
 export const languages: Language[] = ['en', 'ru']
-
-const files = import.meta.glob<{ default: Record<string, unknown> }>('../../locales/*/*.json')
-
-/** One JSON per feature and language, fetched when a page first asks for it. */
-const backend: BackendModule = {
-  type: 'backend',
-  init: () => undefined,
-  read: (language, namespace, done) => {
-    const load = files[`../../locales/${language}/${namespace}.json`]
-    if (!load) {
-      done(new Error(`no texts for ${language}/${namespace}`), false)
-      return
-    }
-    load().then(
-      (module) => done(null, module.default),
-      (error: Error) => done(error, false),
-    )
-  },
-}
 
 const storageKey = 'parley.language'
 
@@ -39,32 +28,31 @@ export function preferredLanguage(): Language {
 /** setLanguage switches the whole interface and remembers it on this device. */
 export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem(storageKey, language)
-  if (i18next.language !== language) await i18next.changeLanguage(language)
+  if (textsLanguage() !== language) await changeTexts(language)
   document.documentElement.lang = language
 }
 
 export async function startI18n(): Promise<void> {
   const language = preferredLanguage()
   document.documentElement.lang = language
-  await i18next
-    .use(backend)
-    .use(initReactI18next)
-    .init({
-      lng: language,
-      fallbackLng: false,
-      supportedLngs: languages,
-      ns: ['common', 'errors', 'ui'],
-      defaultNS: false,
-      interpolation: { escapeValue: false },
-      returnNull: false,
-      react: { useSuspense: true },
-    })
+  await changeTexts(language)
+}
+
+/**
+ * useTranslation gives the texts of a namespace, beside those every page has, and waits (Suspense) until they are
+ * there. Keys are written in full, t('chat:tabs.general').
+ */
+export function useTranslation(...namespaces: string[]): { t: TFunction } {
+  const t = useSyncExternalStore(onTextsChanged, currentTexts)
+  for (const namespace of namespaces) {
+    if (!hasTexts(namespace)) use(loadTexts(namespace))
+  }
+  return { t }
 }
 
 /** useLanguage is the current interface language. */
 export function useLanguage(): Language {
-  const { i18n } = useTranslation()
-  return isLanguage(i18n.language) ? i18n.language : 'en'
+  return useSyncExternalStore(onTextsChanged, textsLanguage)
 }
 
 /** useLocale is what Intl wants: day before month in both languages. */

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { hasPostcodes } from '@parley/shared/countries'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { CountrySelect } from '@/ui/CountrySelect'
 import type { Field } from './Fields'
 import classes from './information.module.css'

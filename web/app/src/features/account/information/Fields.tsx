@@ -1,9 +1,9 @@
 import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
 import { type Party, ratesOf, regimesOf, type Shown } from '@/lib/company/parties'
 import { useFieldNames } from '@/lib/company/useFieldNames'
+import { useTranslation } from '@/lib/i18n/i18n'
 import classes from './information.module.css'
 
 /** Field gives a field of the requisites what it shows and where it writes, by its path: "bank.bik". */

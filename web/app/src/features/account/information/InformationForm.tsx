@@ -2,13 +2,12 @@ import { NumberInput, TextInput } from '@mantine/core'
 import { isInRange, isNotEmpty, type UseFormReturnType, useForm } from '@mantine/form'
 import { formatMoney } from '@parley/shared/money'
 import { useQueryClient } from '@tanstack/react-query'
-import i18next from 'i18next'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Information } from '@/lib/api/types'
 import { informationQuery } from '@/lib/data/information'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
+import { hasText } from '@/lib/i18n/texts'
 import { meQuery, useSession } from '@/lib/session/session'
 import { Card } from '@/ui/Card'
 import { Form } from '@/ui/Form'
@@ -123,7 +122,7 @@ function explained(
       ? 'settlement'
       : path.replace(/^(legal|postal)_address\./, 'address.')
   const key = `company:wrong.${name}`
-  return i18next.exists(key) ? t(key) : undefined
+  return hasText(key) ? t(key) : undefined
 }
 
 function General({

@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
 import { partyOf } from '@/lib/company/parties'
 import { useFieldNames } from '@/lib/company/useFieldNames'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Note } from '@/ui/Note'
 import classes from './information.module.css'
 

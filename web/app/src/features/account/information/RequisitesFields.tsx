@@ -1,7 +1,7 @@
 import { Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
 import type { Requisites } from '@/lib/api/types'
 import { kindsOf, type Party, partsOf, partyOf, ratesOf } from '@/lib/company/parties'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Card } from '@/ui/Card'
 import { CountrySelect } from '@/ui/CountrySelect'
 import { AddressFields } from './AddressFields'

@@ -2,9 +2,10 @@ import '@/lib/theme/rest'
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Trans, useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Me } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
+import { Marked } from '@/lib/i18n/Marked'
 import { meQuery } from '@/lib/session/session'
 import { Failed } from '../Failed'
 import { LegalLink } from '../signup/Consents'
@@ -53,11 +54,7 @@ export function ConsentWindow({ asked }: { asked: Asked[] }) {
               )
             }
             label={
-              <Trans
-                t={t}
-                i18nKey={`signup:agree.${one.kind}`}
-                components={{ a: <LegalLink kind={one.kind} /> }}
-              />
+              <Marked text={t(`signup:agree.${one.kind}`)} a={<LegalLink kind={one.kind} />} />
             }
           />
         ))}

@@ -1,7 +1,7 @@
 import { Button, Loader, Stack } from '@mantine/core'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Note } from '@/ui/Note'
 import { CodeField } from '../CodeField'
 import { codeProblem } from '../codeProblem'

@@ -1,7 +1,6 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core'
 import { useMemo } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { ZoneSelect } from '@/ui/ZoneSelect'
 import classes from './setup.module.css'
 import type { StepProps } from './Wizard'

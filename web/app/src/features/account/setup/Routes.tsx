@@ -1,7 +1,6 @@
 import { Checkbox, PasswordInput, Select, TextInput } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
-import { useLanguage } from '@/lib/i18n/i18n'
+import { useLanguage, useTranslation } from '@/lib/i18n/i18n'
 import { Note } from '@/ui/Note'
 import classes from './setup.module.css'
 import { Trial } from './Trial'

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next'
 import type { SetupPlace } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Facts } from '@/ui/Card'
 import { Note } from '@/ui/Note'
 import classes from './setup.module.css'

@@ -1,6 +1,7 @@
 import { Anchor, Checkbox } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Trans, useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
+import { Marked } from '@/lib/i18n/Marked'
 
 type Kind = 'terms' | 'privacy'
 
@@ -21,18 +22,8 @@ export function Consents({ agreed, onAgree }: Props) {
   )
   return (
     <>
-      {box(
-        'terms',
-        <Trans t={t} i18nKey="signup:agree.terms" components={{ a: <LegalLink kind="terms" /> }} />,
-      )}
-      {box(
-        'privacy',
-        <Trans
-          t={t}
-          i18nKey="signup:agree.privacy"
-          components={{ a: <LegalLink kind="privacy" /> }}
-        />,
-      )}
+      {box('terms', <Marked text={t('signup:agree.terms')} a={<LegalLink kind="terms" />} />)}
+      {box('privacy', <Marked text={t('signup:agree.privacy')} a={<LegalLink kind="privacy" />} />)}
     </>
   )
 }

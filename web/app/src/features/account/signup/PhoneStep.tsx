@@ -1,6 +1,6 @@
 import { Loader } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { TextLink } from '@/ui/links'
 import { Note } from '@/ui/Note'
 import { CodeField } from '../CodeField'

@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { TFunction } from '@/lib/i18n/texts'
 
 const keys: Record<string, string> = {
   password: 'signup:wrong.password',

@@ -1,7 +1,6 @@
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
-import { useLanguage } from '@/lib/i18n/i18n'
+import { useLanguage, useTranslation } from '@/lib/i18n/i18n'
 import { codeProblem } from '../codeProblem'
 import { useSending } from '../useSending'
 import { explained } from './explained'
@@ -24,7 +23,7 @@ interface Subject {
 
 /** usePhoneCode takes a telephone through its confirmation: a code is sent, typed, and found right. */
 export function usePhoneCode({ phone, email, sms }: Subject) {
-  const { t } = useTranslation(['account', 'signup'])
+  const { t } = useTranslation('account', 'signup')
   const language = useLanguage()
   const asking = useSending(explained(t))
   const checking = useSending((field, code, error) =>

@@ -8,10 +8,9 @@ import {
   IconChevronDown,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import type { OperatorState, PanelFigures } from '@/lib/api/types'
 import { panelFiguresQuery } from '@/lib/data/panel'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { HeaderSlot } from '@/ui/HeaderSlot'
 import { setSound, useSound } from '../data/sound'

@@ -1,8 +1,8 @@
 import { TextInput, UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { asApiError } from '@/lib/api/error'
 import { fieldTexts, problemText } from '@/lib/api/problemText'
+import { useTranslation } from '@/lib/i18n/i18n'
 import classes from './ContactCard.module.css'
 
 interface Props {

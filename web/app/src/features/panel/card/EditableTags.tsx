@@ -1,8 +1,8 @@
 import { TagsInput, Textarea } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { problemText } from '@/lib/api/problemText'
+import { useTranslation } from '@/lib/i18n/i18n'
 import classes from './ContactCard.module.css'
 
 interface TagsProps {

@@ -1,6 +1,6 @@
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useConnectionState } from '@/lib/realtime/realtime'
 import classes from './Composer.module.css'
 

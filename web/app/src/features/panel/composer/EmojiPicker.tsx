@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { type KeyboardEvent, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { browserStore } from '../model/store'
 import classes from './Emoji.module.css'
 import { categories, recentAfter } from './emoji'

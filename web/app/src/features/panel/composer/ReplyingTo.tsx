@@ -1,5 +1,5 @@
 import { CloseButton } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useDraft } from '../data/PanelContext'
 import type { Timeline } from '../model/timeline'
 import classes from './Composer.module.css'

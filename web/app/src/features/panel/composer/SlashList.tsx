@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { QuickReply } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { usePanel } from '../data/PanelContext'
 import { quickRepliesQuery } from '../data/quickReplies'
 import { findReplies, slashQuery } from '../model/quickReplies'

@@ -1,9 +1,8 @@
 import { CloseButton, Progress } from '@mantine/core'
 import { formatBytes } from '@parley/shared/text'
-import i18next, { type TFunction } from 'i18next'
-import { useTranslation } from 'react-i18next'
 import type { Attachment } from '@/lib/api/types'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
+import { hasText, type TFunction } from '@/lib/i18n/texts'
 import { useDraft, usePanel, useUploads } from '../data/PanelContext'
 import type { Uploading } from '../data/uploads'
 import { isPicture, limits } from '../model/files'
@@ -98,5 +97,5 @@ function problemOf(t: TFunction, problem: string, locale: string): string {
   if (problem === 'empty') return t('panel:file.empty')
   if (problem === 'unsupported_media') return t('panel:file.kind')
   const key = `errors:code.${problem}`
-  return i18next.exists(key) ? t(key) : t('errors:code.internal')
+  return hasText(key) ? t(key) : t('errors:code.internal')
 }

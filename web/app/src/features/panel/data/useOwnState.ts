@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import { api, ok } from '@/lib/api/client'
 import type { Operator, OperatorState } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { toastProblem } from '@/ui/toast'
 import { panelKeys } from './api'

@@ -1,6 +1,5 @@
 import { formatClock, formatDuration } from '@parley/shared/time'
-import { useTranslation } from 'react-i18next'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { useSecond } from '../data/clock'
 import { waitingOf } from '../model/waiting'
 import classes from './WaitingTime.module.css'

@@ -9,9 +9,8 @@ import {
   IconPhoto,
 } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Attachment } from '@/lib/api/types'
-import { useLocale } from '@/lib/i18n/i18n'
+import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { fitBox, isPicture } from '../model/files'
 import classes from './Attachments.module.css'
 

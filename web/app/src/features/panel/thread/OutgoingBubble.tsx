@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconAlertCircle, IconClock, IconLock } from '@tabler/icons-react'
-import i18next from 'i18next'
 import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useTranslation } from '@/lib/i18n/i18n'
+import { hasText } from '@/lib/i18n/texts'
 import { useDraft, usePanel } from '../data/PanelContext'
 import type { Outgoing } from '../model/outbox'
 import { Attachments } from './Attachments'
@@ -109,5 +109,5 @@ function reason(t: (key: string) => string, code: string | null): string {
   if (code === 'conflict') return t('panel:sending.conflict')
   if (code === 'not_found') return t('panel:sending.gone')
   const key = `errors:code.${code ?? 'internal'}`
-  return i18next.exists(key) ? t(key) : t('errors:code.internal')
+  return hasText(key) ? t(key) : t('errors:code.internal')
 }

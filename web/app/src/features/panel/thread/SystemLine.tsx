@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
-import { useTranslation } from 'react-i18next'
 import type { Message } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { Time } from '@/ui/Time'
 import type { Names } from '../model/systemLine'
 import { aboutAssignment, systemWords } from '../model/systemLine'

@@ -11,8 +11,8 @@ import {
   IconUserShare,
   IconWorld,
 } from '@tabler/icons-react'
-import { useTranslation } from 'react-i18next'
 import type { Dialog } from '@/lib/api/types'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { useConfirm } from '@/ui/Confirm'
 import { StateBadge } from '@/ui/StateBadge'
 import type { useAction } from '../data/useActions'

@@ -1,4 +1,4 @@
-import type { TFunction } from 'i18next'
+import type { TFunction } from '@/lib/i18n/texts'
 import { toastGood } from '@/ui/toast'
 
 /** closedWithUndo says that a dialog is closed and lets it be taken back for ten seconds. */
