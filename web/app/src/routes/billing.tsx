@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { readSearch, readSoldSearch } from '@/features/billing/model'
+import { readSearch, readSoldSearch } from '@/features/billing/search'
 import { companyRoute } from './company'
 import { page } from './page'
 

@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { parseSearch } from '@/features/panel/model/filters'
+import { parseSearch } from '@/features/panel/model/search'
 import { companyRoute } from './company'
 import { page } from './page'
 

@@ -6,7 +6,8 @@ import { ClearFilters, FilterChips } from '@/ui/FilterChips'
 import { PeriodPicker } from '@/ui/PeriodPicker'
 import { SearchField } from '@/ui/SearchField'
 import { Toolbar } from '@/ui/Toolbar'
-import { choices, type InvoiceSearch, isFiltered, kinds, periodOf, states } from './model'
+import { isFiltered, periodOf } from './model'
+import { choices, type InvoiceSearch, kinds, states } from './search'
 
 interface Props {
   search: InvoiceSearch

@@ -15,9 +15,10 @@ import { Page } from '@/ui/Page'
 import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { Filters, usePeriod } from './Filters'
-import { type InvoiceSearch, isFiltered } from './model'
+import { isFiltered } from './model'
 import { Due, Kind, Paper, State } from './parts'
 import { pdfOf } from './pdf'
+import type { InvoiceSearch } from './search'
 import { useFresh } from './useFresh'
 
 const route = getRouteApi('/c/$company/statistics/invoices')

@@ -13,9 +13,10 @@ import { MoneyText } from '@/ui/MoneyText'
 import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { Filters } from './Filters'
-import { isFiltered, openAmount, type SoldSearch } from './model'
+import { isFiltered, openAmount } from './model'
 import { PaymentDialog } from './PaymentDialog'
 import { Due, Kind, State } from './parts'
+import type { SoldSearch } from './search'
 import type { Seller } from './seller'
 
 interface Props {

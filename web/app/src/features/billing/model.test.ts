@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isFiltered, isLate, openAmount, periodOf, readSearch } from './model'
+import { isFiltered, isLate, openAmount, periodOf } from './model'
+import { readSearch } from './search'
 
 test('a list shows the month that runs until another period is chosen, or none', () => {
   expect(periodOf({}, '2026-02-28')).toEqual({ from: '2026-02-01T00:00', to: '2026-03-01T00:00' })

@@ -1,7 +1,8 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useSession } from '@/lib/session/session'
-import { type ListFilter, listFilter, type PanelSearch } from '../model/filters'
+import { type ListFilter, listFilter } from '../model/filters'
+import type { PanelSearch } from '../model/search'
 
 const list = '/c/$company/panel'
 const thread = '/c/$company/panel/$dialog'

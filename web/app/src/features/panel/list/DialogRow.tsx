@@ -17,7 +17,7 @@ import { useDraft, useOutgoing, usePanel } from '../data/PanelContext'
 import { useTyping } from '../data/typing'
 import { closed } from '../data/usePanelAddress'
 import { isEmpty } from '../model/drafts'
-import type { View } from '../model/filters'
+import type { View } from '../model/search'
 import classes from './DialogRow.module.css'
 import { WaitingTime } from './WaitingTime'
 

@@ -9,7 +9,8 @@ import { meQuery, useSession } from '@/lib/session/session'
 import { PeriodPicker } from '@/ui/PeriodPicker'
 import { toastProblem } from '@/ui/toast'
 import { usePanelAddress } from '../data/usePanelAddress'
-import { narrowedBy, type Order, orders, type PanelSearch, withoutFilters } from '../model/filters'
+import { narrowedBy, withoutFilters } from '../model/filters'
+import { type Order, orders, type PanelSearch } from '../model/search'
 import classes from './DialogList.module.css'
 
 const channels = ['web'] as const

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { listFilter, narrowedBy, parseSearch, withoutFilters } from './filters'
+import { listFilter, narrowedBy, withoutFilters } from './filters'
+import { parseSearch } from './search'
 
 test('an address from anywhere keeps only what makes sense', () => {
   expect(

@@ -1,5 +1,6 @@
 import type { DialogHead } from '@/lib/api/types'
-import type { ListFilter, Order } from './filters'
+import type { ListFilter } from './filters'
+import type { Order } from './search'
 
 /** HeadList is what the left column has loaded of one view. */
 export interface HeadList {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { usePanelAddress } from '../data/usePanelAddress'
-import type { PanelSearch } from '../model/filters'
+import type { PanelSearch } from '../model/search'
 import type { Timeline } from '../model/timeline'
 
 const flashes = 1_800
