@@ -41,7 +41,7 @@ func (s *Service) SMSCodeTx(ctx context.Context, tx *db.Tx, m account.SMSCode) e
 		return refused.fault(now)
 	}
 	row := notifydb.InsertCodeParams{
-		ID: id.New(now), Fact: m.Fact, Phone: m.Phone, Origin: m.IP, Language: m.Language, CreatedAt: now, ExpiresAt: m.ExpiresAt,
+		ID: id.New(now), Fact: m.Fact, Kind: "code", Phone: m.Phone, Origin: m.IP, Language: m.Language, CreatedAt: now, ExpiresAt: m.ExpiresAt,
 	}
 	if row.Code, err = s.options.Secrets.Seal([]byte(m.Code), codePlace(row.ID)); err != nil {
 		return err

@@ -165,6 +165,9 @@ func (s *Service) send(ctx context.Context, letterID uuid.UUID) error {
 		return err
 	}
 	err = mailer.Send(ctx, l)
+	if err == nil || wayFails(err) {
+		s.noteWay(ctx, "mail", err)
+	}
 	switch {
 	case err == nil:
 		now := s.clock.Now()

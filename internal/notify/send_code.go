@@ -17,7 +17,7 @@ const (
 	senders      = 4   // batches at once, so that a slow one holds up no other
 	mostCodes    = 100 // in a batch
 	lookForCodes = 500 * time.Millisecond
-	lease        = time.Minute      // after which a code that was taken counts as abandoned
+	claimed      = time.Minute      // after which a code that was taken counts as abandoned
 	confirmation = 15 * time.Minute // how long after its time a code may still be confirmed
 	longestPause = 15 * time.Second
 	inDoubtTries = 2
@@ -30,78 +30,6 @@ type sender struct {
 	route   SMSRoute
 	stop    context.CancelFunc
 	done    chan struct{}
-}
-
-// Run sends codes and takes receipts until ctx ends. Any number of nodes may
-// run it: rows keep them apart.
-func (s *Service) Run(ctx context.Context) {
-	var group sync.WaitGroup
-	for range senders {
-		group.Go(func() { s.loop(ctx) })
-	}
-	t := time.NewTicker(time.Second)
-	defer t.Stop()
-	for ctx.Err() == nil {
-		if err := s.connect(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "SMS route cannot be used", "error", err)
-		}
-		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "codes could not be swept", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-t.C:
-		}
-	}
-	group.Wait()
-	s.use(nil)
-}
-
-// connect follows the route: a new one gets a connection of its own.
-func (s *Service) connect(ctx context.Context) error {
-	r, err := s.current(ctx, s.q)
-	if err != nil {
-		return err
-	}
-	was := s.codeSender()
-	if was == nil && r.sms.URL == "" || was != nil && was.route == r.sms {
-		return nil
-	}
-	if r.sms.URL == "" {
-		s.use(nil)
-		return nil
-	}
-	adapter, network, err := s.options.OpenSMS(r.sms.URL)
-	if err != nil {
-		return err
-	}
-	running, stop := context.WithCancel(ctx)
-	next := &sender{adapter, network, r.sms, stop, make(chan struct{})}
-	go func() {
-		defer close(next.done)
-		adapter.Run(running, func(ctx context.Context, list []channel.Receipt) error { return s.receive(ctx, network, list) })
-	}()
-	s.use(next)
-	s.wake()
-	return nil
-}
-
-// use makes a connection the one that codes take and ends the one before.
-func (s *Service) use(next *sender) {
-	s.mu.Lock()
-	was := s.sender
-	s.sender = next
-	s.mu.Unlock()
-	if was != nil {
-		was.stop()
-		<-was.done
-	}
-}
-
-func (s *Service) codeSender() *sender {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.sender
 }
 
 // sweep ends codes whose time is over, and applies receipts that came before
@@ -150,7 +78,7 @@ func (s *Service) sendCodes(ctx context.Context) (int, error) {
 		return 0, nil
 	}
 	now := s.clock.Now()
-	rows, err := s.q.ClaimCodes(ctx, notifydb.ClaimCodesParams{Now: now, LeaseEnds: now.Add(lease), Most: mostCodes})
+	rows, err := s.q.ClaimCodes(ctx, notifydb.ClaimCodesParams{Now: now, LeaseEnds: now.Add(claimed), Most: mostCodes})
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -161,7 +89,7 @@ func (s *Service) sendCodes(ctx context.Context) (int, error) {
 	}
 	group.Wait()
 	// What was handed over is noted even while the program ends.
-	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease/2)
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimed/2)
 	defer cancel()
 	return len(rows), s.note(noting, to.network, results)
 }
@@ -176,11 +104,11 @@ func (s *Service) sendCode(ctx context.Context, to *sender, row notifydb.ClaimCo
 	if left <= 0 {
 		return outcome{id: row.ID, state: "expired", reason: "not_sent", dueAt: row.ExpiresAt}
 	}
-	ctx, cancel := context.WithTimeout(ctx, lease*3/4)
+	ctx, cancel := context.WithTimeout(ctx, claimed*3/4)
 	defer cancel()
 	sent, err := to.adapter.Send(ctx, channel.Message{
 		ID: row.ID.String(), To: row.Phone, From: to.route.Sender, Lifetime: left,
-		Text: s.letters.short("code", row.Language, s.options.Platform, string(code)),
+		Text: s.letters.short(row.Kind, row.Language, s.options.Platform, string(code)),
 	})
 	return s.judge(ctx, row, sent, err)
 }

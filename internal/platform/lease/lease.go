@@ -1,6 +1,6 @@
 // Package lease lets one node of many do a work that must be done once: hold
 // a bind, own a gateway. A lease is a row that its holder renews; when the
-// holder dies another node takes it within [Lasts] and a look.
+// holder dies another node takes it within eight seconds: [Lasts] and a look.
 //
 // Time is the database's, so that the clocks of nodes need not agree, and
 // whoever cannot renew stops before another may start.
@@ -18,7 +18,7 @@ import (
 )
 
 // Lasts is how long a lease outlives its holder.
-const Lasts = 8 * time.Second
+const Lasts = 6 * time.Second
 
 // Leases hands out leases on behalf of one node.
 type Leases struct {

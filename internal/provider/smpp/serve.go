@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	mostReceipts = 500             // told at once
-	goodbye      = time.Second     // for the answer to our unbind
-	farewell     = 5 * time.Second // for answers that are on their way when we leave
+	mostReceipts = 500                     // told at once
+	goodbye      = 500 * time.Millisecond  // for the answer to our unbind
+	farewell     = 1500 * time.Millisecond // for answers on their way when we leave; a lost lease lets nobody stay longer
 	lookForRest  = 20 * time.Millisecond
 	answers      = 1 << 31 // the bit of command_id that answers carry
 )

@@ -8,8 +8,8 @@ SELECT EXISTS (SELECT FROM sms_code WHERE fact = @fact);
 SELECT take_sms_codes(@scopes::text[], @keys::text[], @seconds::int[], @caps::int[], @now::timestamptz)::jsonb AS refused;
 
 -- name: InsertCode :exec
-INSERT INTO sms_code (id, fact, phone, origin, language, code, due_at, expires_at, created_at)
-VALUES (@id, @fact, @phone, @origin, @language, @code, @created_at, @expires_at, @created_at)
+INSERT INTO sms_code (id, fact, kind, phone, origin, language, code, due_at, expires_at, created_at)
+VALUES (@id, @fact, @kind, @phone, @origin, @language, @code, @created_at, @expires_at, @created_at)
 ON CONFLICT (fact) DO NOTHING;
 
 -- name: ClaimCodes :many
@@ -20,7 +20,7 @@ WHERE id IN (
     SELECT c.id FROM sms_code c
     WHERE c.state IN ('waiting', 'sending') AND c.due_at <= @now AND c.expires_at > @now
     ORDER BY c.due_at LIMIT @most FOR UPDATE SKIP LOCKED)
-RETURNING id, phone, language, code, attempts, expires_at;
+RETURNING id, kind, phone, language, code, attempts, expires_at;
 
 -- name: FinishCodes :exec
 -- Notes what became of codes that were claimed.

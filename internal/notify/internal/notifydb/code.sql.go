@@ -54,7 +54,7 @@ WHERE id IN (
     SELECT c.id FROM sms_code c
     WHERE c.state IN ('waiting', 'sending') AND c.due_at <= $2 AND c.expires_at > $2
     ORDER BY c.due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-RETURNING id, phone, language, code, attempts, expires_at
+RETURNING id, kind, phone, language, code, attempts, expires_at
 `
 
 type ClaimCodesParams struct {
@@ -65,6 +65,7 @@ type ClaimCodesParams struct {
 
 type ClaimCodesRow struct {
 	ID        uuid.UUID
+	Kind      string
 	Phone     string
 	Language  string
 	Code      []byte
@@ -85,6 +86,7 @@ func (q *Queries) ClaimCodes(ctx context.Context, arg ClaimCodesParams) ([]Claim
 		var i ClaimCodesRow
 		if err := rows.Scan(
 			&i.ID,
+			&i.Kind,
 			&i.Phone,
 			&i.Language,
 			&i.Code,
@@ -215,14 +217,15 @@ func (q *Queries) ForgetReceipts(ctx context.Context, before time.Time) error {
 }
 
 const insertCode = `-- name: InsertCode :exec
-INSERT INTO sms_code (id, fact, phone, origin, language, code, due_at, expires_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7)
+INSERT INTO sms_code (id, fact, kind, phone, origin, language, code, due_at, expires_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8)
 ON CONFLICT (fact) DO NOTHING
 `
 
 type InsertCodeParams struct {
 	ID        uuid.UUID
 	Fact      uuid.UUID
+	Kind      string
 	Phone     string
 	Origin    string
 	Language  string
@@ -235,6 +238,7 @@ func (q *Queries) InsertCode(ctx context.Context, arg InsertCodeParams) error {
 	_, err := q.db.Exec(ctx, insertCode,
 		arg.ID,
 		arg.Fact,
+		arg.Kind,
 		arg.Phone,
 		arg.Origin,
 		arg.Language,

@@ -17,6 +17,16 @@ type DeliveryRoute struct {
 	UpdatedAt time.Time
 }
 
+type DeliveryState struct {
+	Kind      string
+	Up        bool
+	Node      string
+	Error     string
+	ErrorAt   *time.Time
+	ChangedAt time.Time
+	SeenAt    time.Time
+}
+
 type Letter struct {
 	ID        uuid.UUID
 	UserID    *int64

@@ -10,6 +10,60 @@ import (
 	"time"
 )
 
+const forgetRoute = `-- name: ForgetRoute :execrows
+DELETE FROM delivery_route WHERE kind = $1
+`
+
+func (q *Queries) ForgetRoute(ctx context.Context, kind string) (int64, error) {
+	result, err := q.db.Exec(ctx, forgetRoute, kind)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const forgetWay = `-- name: ForgetWay :exec
+DELETE FROM delivery_state WHERE kind = $1
+`
+
+func (q *Queries) ForgetWay(ctx context.Context, kind string) error {
+	_, err := q.db.Exec(ctx, forgetWay, kind)
+	return err
+}
+
+const noteWay = `-- name: NoteWay :exec
+INSERT INTO delivery_state AS d (kind, up, node, error, error_at, changed_at, seen_at)
+VALUES ($1, $2, $3, $4, CASE WHEN $2 THEN NULL ELSE $5::timestamptz END, $5, $5)
+ON CONFLICT (kind) DO UPDATE SET
+    up = excluded.up, node = excluded.node, seen_at = excluded.seen_at,
+    error = CASE WHEN excluded.up THEN d.error ELSE excluded.error END,
+    error_at = CASE WHEN excluded.up THEN d.error_at ELSE excluded.error_at END,
+    changed_at = CASE WHEN d.up = excluded.up THEN d.changed_at ELSE excluded.changed_at END
+WHERE d.up <> excluded.up OR d.node <> excluded.node OR d.error <> excluded.error AND NOT excluded.up
+   OR d.seen_at < excluded.seen_at - interval '10 seconds'
+`
+
+type NoteWayParams struct {
+	Kind  string
+	Up    bool
+	Node  string
+	Error string
+	Now   time.Time
+}
+
+// Notes how a way out fares. Nothing is written while nothing changes, but that
+// somebody has looked, at most once in ten seconds.
+func (q *Queries) NoteWay(ctx context.Context, arg NoteWayParams) error {
+	_, err := q.db.Exec(ctx, noteWay,
+		arg.Kind,
+		arg.Up,
+		arg.Node,
+		arg.Error,
+		arg.Now,
+	)
+	return err
+}
+
 const routes = `-- name: Routes :many
 SELECT kind, sealed, updated_at FROM delivery_route
 `
@@ -48,4 +102,36 @@ type SaveRouteParams struct {
 func (q *Queries) SaveRoute(ctx context.Context, arg SaveRouteParams) error {
 	_, err := q.db.Exec(ctx, saveRoute, arg.Kind, arg.Sealed, arg.UpdatedAt)
 	return err
+}
+
+const ways = `-- name: Ways :many
+SELECT kind, up, node, error, error_at, changed_at, seen_at FROM delivery_state
+`
+
+func (q *Queries) Ways(ctx context.Context) ([]DeliveryState, error) {
+	rows, err := q.db.Query(ctx, ways)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeliveryState
+	for rows.Next() {
+		var i DeliveryState
+		if err := rows.Scan(
+			&i.Kind,
+			&i.Up,
+			&i.Node,
+			&i.Error,
+			&i.ErrorAt,
+			&i.ChangedAt,
+			&i.SeenAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
