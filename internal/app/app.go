@@ -162,7 +162,9 @@ func (a *App) features() (err error) {
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Connections: a.Connections,
 		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: a.passes, PublicURL: o.PublicURL,
 	})
-	a.Notify, err = notify.New(o.DB, o.Clock, a.Accounts, a.Queue, a.outgoing())
+	a.Notify, err = notify.New(notify.Deps{
+		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Queue: a.Queue, Live: a.Live,
+	}, a.outgoing())
 	a.keys = idempotency.New(o.DB, o.Clock, idempotency.Options{Log: o.Log})
 	return err
 }

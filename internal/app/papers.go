@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,27 +17,61 @@ import (
 )
 
 // Billing stands to the right of notify, so what it has to tell is put into
-// letters here.
+// notices and letters here.
 
 // payers are who in a company hears of its invoices and payments.
 var payers = []access.Role{access.Owner, access.Accountant}
 
-// writeInvoice sends an invoice with its paper. The paper is made meanwhile:
-// the letter waits for it.
+// writeInvoice tells of an invoice and sends its paper, which is made
+// meanwhile: the letter waits for it.
 func (a *App) writeInvoice(ctx context.Context, tx *db.Tx, e events.Of[billing.InvoiceIssued]) error {
 	i, err := a.Billing.InvoiceByID(ctx, e.Event.CompanyID, e.Event.InvoiceID)
 	if err != nil {
 		return err
 	}
-	return a.writePaper(ctx, tx, paper{
-		company: i.CompanyID, kind: "invoice", fact: i.ID, emails: i.Buyer.Requisites.DocumentEmails, language: paperLanguage(i.Form),
-		files: []notify.File{{Name: i.FileName(), MediaType: "application/pdf", Key: blob.Key{CompanyID: i.CompanyID, ID: i.ID}}},
-		data: func(language string) map[string]string {
-			return map[string]string{
-				"Number": i.Number, "Total": notify.Amount(money.Money{Amount: i.ToPay, Currency: i.Currency}, language), "DueOn": notify.Date(i.DueOn, language),
-			}
-		},
-	})
+	notice, p := topUpTold(i)
+	if i.Kind == billing.Monthly {
+		notice, p = monthTold(i)
+	}
+	notice.CompanyID, notice.Fact, notice.By = i.CompanyID, i.ID, i.CreatedBy
+	if err := a.Notify.NoticeTx(ctx, tx, notice); err != nil {
+		return err
+	}
+	p.company, p.kind, p.fact = i.CompanyID, string(notice.Kind), i.ID
+	p.emails, p.language = i.Buyer.Requisites.DocumentEmails, paperLanguage(i.Form)
+	p.files = []notify.File{{Name: i.FileName(), MediaType: "application/pdf", Key: blob.Key{CompanyID: i.CompanyID, ID: i.ID}}}
+	return a.writePaper(ctx, tx, p)
+}
+
+// topUpTold says that an invoice waits to be paid.
+func topUpTold(i billing.Invoice) (notify.NewNotice, paper) {
+	notice := notify.NewNotice{Kind: notify.InvoiceIssued, Args: map[string]string{
+		"invoice": i.ID.String(), "number": i.Number, "total": i.ToPay.String(), "currency": i.Currency, "due_on": i.DueOn.Format(time.DateOnly),
+	}}
+	return notice, paper{data: func(language string) map[string]string {
+		return map[string]string{
+			"ID": i.ID.String(), "Number": i.Number, "Total": toPay(i, language), "DueOn": notify.Date(i.DueOn, language),
+		}
+	}}
+}
+
+// monthTold says that the documents of a month are there; they name a day to
+// pay by only when something is left to pay.
+func monthTold(i billing.Invoice) (notify.NewNotice, paper) {
+	notice := notify.NewNotice{Kind: notify.MonthDocumented, Args: map[string]string{
+		"invoice": i.ID.String(), "number": i.Number, "month": i.Period.Format("2006-01"), "to_pay": i.ToPay.String(), "currency": i.Currency,
+	}}
+	return notice, paper{data: func(language string) map[string]string {
+		data := map[string]string{"ID": i.ID.String(), "Month": notify.Month(*i.Period, language), "ToPay": toPay(i, language), "DueOn": ""}
+		if i.ToPay > 0 {
+			data["DueOn"] = notify.Date(i.DueOn, language)
+		}
+		return data
+	}}
+}
+
+func toPay(i billing.Invoice, language string) string {
+	return notify.Amount(money.Money{Amount: i.ToPay, Currency: i.Currency}, language)
 }
 
 // writePayment says that money has come in, and for which invoice.
@@ -49,8 +84,15 @@ func (a *App) writePayment(ctx context.Context, tx *db.Tx, e events.Of[billing.P
 	if len(p.Allocations) == 1 {
 		invoice = p.Allocations[0].Number
 	}
+	err = a.Notify.NoticeTx(ctx, tx, notify.NewNotice{
+		CompanyID: p.CompanyID, Kind: notify.PaymentReceived, Fact: p.ID,
+		Args: map[string]string{"amount": p.Amount.String(), "currency": p.Currency, "number": invoice},
+	})
+	if err != nil {
+		return err
+	}
 	return a.writePaper(ctx, tx, paper{
-		company: p.CompanyID, kind: "payment_received", fact: p.ID,
+		company: p.CompanyID, kind: string(notify.PaymentReceived), fact: p.ID,
 		data: func(language string) map[string]string {
 			return map[string]string{"Amount": notify.Amount(money.Money{Amount: p.Amount, Currency: p.Currency}, language), "Invoice": invoice}
 		},

@@ -86,7 +86,9 @@ func codeService(d *db.DB, smsc string) (*notify.Service, error) {
 		return nil, err
 	}
 	const many = 1 << 30
-	return notify.New(d, clock.Real{}, account.New(d, clock.Real{}, account.Options{}), queue, notify.Options{
+	return notify.New(notify.Deps{
+		DB: d, Clock: clock.Real{}, Accounts: account.New(d, clock.Real{}, account.Options{}), Queue: queue,
+	}, notify.Options{
 		Platform: "Parley", Address: "http://localhost", Secrets: keys, Log: quiet,
 		SMS:      notify.SMSRoute{URL: fmt.Sprintf("smpp://bench:bench@%s?window=%d", smsc, window), Sender: "Parley"},
 		Caps:     notify.Caps{PerNumber: 5, PerOrigin: many, PerPrefix: many, PerDay: many},

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/channel"
+	"parley/internal/ledger"
 	"parley/internal/money"
 	"parley/internal/notify/internal/notifydb"
 	"parley/internal/platform/blob"
@@ -16,6 +17,7 @@ import (
 	"parley/internal/platform/db"
 	"parley/internal/platform/events"
 	"parley/internal/platform/jobs"
+	"parley/internal/platform/realtime"
 	"parley/internal/platform/secret"
 )
 
@@ -63,7 +65,9 @@ type Service struct {
 	q        *notifydb.Queries
 	clock    clock.Clock
 	accounts *account.Service
+	ledger   *ledger.Service
 	queue    *jobs.Queue
+	live     *realtime.Hub // nil tells nobody
 	letters  *renderer
 	options  Options
 	log      *slog.Logger
@@ -78,8 +82,19 @@ type Service struct {
 
 var _ account.Outbox = (*Service)(nil)
 
+// Deps are what a service works with. Without Ledger it has no notices to
+// show, without Live it tells open pages nothing.
+type Deps struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Accounts *account.Service
+	Ledger   *ledger.Service
+	Queue    *jobs.Queue
+	Live     *realtime.Hub
+}
+
 // New returns a service; Subscribe, Work and Run connect it.
-func New(d *db.DB, c clock.Clock, accounts *account.Service, queue *jobs.Queue, o Options) (*Service, error) {
+func New(d Deps, o Options) (*Service, error) {
 	letters, err := newRenderer()
 	if err != nil {
 		return nil, err
@@ -90,14 +105,15 @@ func New(d *db.DB, c clock.Clock, accounts *account.Service, queue *jobs.Queue, 
 	o.Caps = o.Caps.orDefaults()
 	o.Gather = cmp.Or(o.Gather, time.Minute)
 	return &Service{
-		db: d, q: notifydb.New(d.Worker()), clock: c, accounts: accounts, queue: queue, letters: letters, options: o, log: o.Log,
+		db: d.DB, q: notifydb.New(d.DB.Worker()), clock: d.Clock, accounts: d.Accounts, ledger: d.Ledger, queue: d.Queue, live: d.Live,
+		letters: letters, options: o, log: o.Log,
 		codes: make(chan struct{}, 1), refusals: make(chan refused, 64),
 	}, nil
 }
 
 // Subscribe names the facts that users hear of.
 func (s *Service) Subscribe(bus *events.Bus) {
-	bus.Subscribe("notify", events.On(s.signInLocked))
+	bus.Subscribe("notify", events.On(s.signInLocked), events.On(s.balanceLow), events.On(s.exhausted), events.On(s.restored))
 }
 
 // Work names the jobs.
@@ -120,6 +136,9 @@ func (s *Service) forget(ctx context.Context, _ forgetOld) error {
 		return err
 	}
 	if err := s.q.ForgetReceipts(ctx, now.Add(-keepReceipts)); err != nil {
+		return err
+	}
+	if err := s.q.ForgetNotices(ctx, now.Add(-keepNotices)); err != nil {
 		return err
 	}
 	return s.q.ForgetCounts(ctx, now.Add(-2*longestSpan))

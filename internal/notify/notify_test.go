@@ -16,6 +16,7 @@ import (
 	"parley/internal/account"
 	"parley/internal/account/accounttest"
 	"parley/internal/channel"
+	"parley/internal/ledger"
 	"parley/internal/money"
 	"parley/internal/notify"
 	"parley/internal/platform/blob"
@@ -68,6 +69,7 @@ type bundle struct {
 	*notify.Service
 	db     *db.DB
 	people *accounttest.Fixture
+	ledger *ledger.Service
 	clock  *clock.Fixed
 	bus    *events.Bus
 	mail   *inbox
@@ -129,7 +131,9 @@ func setup(t *testing.T, change func(b *bundle, o *notify.Options)) *bundle {
 	if change != nil {
 		change(b, &o)
 	}
-	b.Service, err = notify.New(b.db, b.clock, b.people.Service, queue, o)
+	b.ledger = ledger.New(b.db, b.clock, b.people.Service, ledger.Options{})
+	deps := notify.Deps{DB: b.db, Clock: b.clock, Accounts: b.people.Service, Ledger: b.ledger, Queue: queue}
+	b.Service, err = notify.New(deps, o)
 	require.NoError(t, err)
 	b.bus = events.New(b.db, events.Options{})
 	b.Subscribe(b.bus)
@@ -137,7 +141,7 @@ func setup(t *testing.T, change func(b *bundle, o *notify.Options)) *bundle {
 	require.NoError(t, queue.Start(t.Context()))
 	t.Cleanup(func() { _ = queue.Stop(context.Background()) })
 	b.again = func(o notify.Options) *notify.Service {
-		s, err := notify.New(b.db, b.clock, b.people.Service, queue, o)
+		s, err := notify.New(deps, o)
 		require.NoError(t, err)
 		return s
 	}
@@ -296,7 +300,7 @@ func TestPaperGoesToTheCompanysPeopleWithItsFileAndBrand(t *testing.T) {
 			CompanyID: firm.ID, Roles: []access.Role{access.Owner, access.Accountant}, Kind: "invoice", Fact: uuid.New(),
 			Files: []notify.File{{Name: "A-17.pdf", MediaType: "application/pdf", Key: stored}},
 			Data: func(account.Recipient) map[string]string {
-				return map[string]string{"Number": "A-17", "Total": notify.Amount(money.Money{Amount: 12 * money.Unit, Currency: "RUB"}, "en"), "DueOn": "2026-12-05"}
+				return map[string]string{"Number": "A-17", "Total": notify.Amount(money.Money{Amount: 12 * money.Unit, Currency: "RUB"}, "en"), "DueOn": "2026-12-05", "ID": "x"}
 			},
 		})
 	}))

@@ -94,6 +94,8 @@ func TestAmountsAndDays(t *testing.T) {
 	day := time.Date(2026, 12, 5, 0, 0, 0, 0, time.UTC)
 	require.Equal(t, "05.12.2026", Date(day, "ru"))
 	require.Equal(t, "5 December 2026", Date(day, "en"))
+	require.Equal(t, "декабрь 2026 года", Month(day, "ru"))
+	require.Equal(t, "December 2026", Month(day, "en"))
 }
 
 func TestOrigin(t *testing.T) {

@@ -25,6 +25,19 @@ func Date(t time.Time, language string) string {
 	return t.Format("2 January 2006")
 }
 
+var russianMonths = [...]string{
+	"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь",
+}
+
+// Month writes a month for people: "ноябрь 2026 года" or "November 2026". The
+// Russian form also stands after "за".
+func Month(t time.Time, language string) string {
+	if language == "ru" {
+		return russianMonths[t.Month()-1] + t.Format(" 2006 года")
+	}
+	return t.Format("January 2006")
+}
+
 // ClockTime writes an instant for people, with the zone, which a letter's
 // reader cannot guess.
 func ClockTime(t time.Time, zone string) string {
