@@ -135,6 +135,24 @@ func (s *Service) refusal(p Spend, w *wallet) error {
 	return err
 }
 
+// LockTx keeps everybody else from the company's wallet until the transaction
+// ends, and returns the billing month that a charge would belong to. It is for
+// whoever has to know what was charged before to say what is charged now.
+func (s *Service) LockTx(ctx context.Context, tx *db.Tx, companyID int64) (time.Time, error) {
+	company, err := s.accounts.Company(ctx, companyID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("lock wallet: %w", err)
+	}
+	w, err := s.lockWallet(ctx, tx, companyID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if m := month(s.now(), company.Location); m.After(w.period) {
+		return m, nil
+	}
+	return w.period, nil
+}
+
 // Taken names money that a charge or a hold took.
 type Taken struct {
 	CompanyID int64
@@ -144,19 +162,6 @@ type Taken struct {
 }
 
 func (t Taken) own() int64 { return int64(t.Amount - t.Bonus) }
-
-// SpendHeldTx spends what was held. Whoever ends the same hold in another way
-// waits here, so look afterwards whether it is still open.
-func (s *Service) SpendHeldTx(ctx context.Context, tx *db.Tx, t Taken) (Spent, error) {
-	return s.move(ctx, tx, t, ledgerdb.MoveParams{Held: -t.own(), BonusHeld: -int64(t.Bonus)}, true)
-}
-
-// ReleaseTx gives back what was held.
-func (s *Service) ReleaseTx(ctx context.Context, tx *db.Tx, t Taken) (Spent, error) {
-	return s.move(ctx, tx, t, ledgerdb.MoveParams{
-		Available: t.own(), Held: -t.own(), Bonus: int64(t.Bonus), BonusHeld: -int64(t.Bonus),
-	}, false)
-}
 
 // RefundTx gives back what was spent; welcome credit returns as such. Whoever
 // refunds the same waits here, so look afterwards whether it was refunded.

@@ -59,6 +59,8 @@ type Charge struct {
 	Item      pricing.Item
 	Quantity  int64
 	At        time.Time // of acceptance; zero is now
+	// Destination is where it goes, as far as the price may depend on it.
+	Destination pricing.Destination
 	// Refusable work is of our own doing: it is refused without money. What
 	// arrives from outside is charged always.
 	Refusable bool
@@ -84,24 +86,48 @@ type Usage struct {
 	Batch        *uuid.UUID
 }
 
-// rate prices a charge. Refusable work that has no price is refused, because
-// it could not be billed; what arrives from outside then costs nothing.
-func (s *Service) rate(ctx context.Context, c *Charge) (pricing.Rated, error) {
+// rating is a charge with its price.
+type rating struct {
+	Charge
+	pricing.Rated
+	position  int64      // among the units of the month; -1: the price does not depend on it
+	countedIn *time.Time // the month
+}
+
+// rate prices a charge as the first of its month. Refusable work that has no
+// price is refused, because it could not be billed; what arrives from outside
+// then costs nothing.
+func (s *Service) rate(ctx context.Context, c Charge) (rating, error) {
 	if c.Quantity <= 0 || !c.Item.Known() {
-		return pricing.Rated{}, fmt.Errorf("charge %d of %q: no such thing", c.Quantity, c.Item)
+		return rating{}, fmt.Errorf("charge %d of %q: no such thing", c.Quantity, c.Item)
 	}
 	if c.At.IsZero() {
 		c.At = s.clock.Now()
 	}
 	c.At = c.At.UTC().Truncate(time.Microsecond)
-	r, err := s.prices.Rate(ctx, pricing.Ask{BuyerID: c.CompanyID, Item: c.Item, Quantity: c.Quantity, At: c.At})
-	if err != nil {
+	r := rating{Charge: c, position: -1}
+	var err error
+	if r.Rated, err = s.prices.Rate(ctx, r.ask(0)); err != nil {
 		return r, err
 	}
 	if c.Refusable && !r.Priced() {
 		return r, fault.New(fault.Conflict, "No price is set for this service yet. Ask your service provider.").With("item", string(c.Item))
 	}
 	return r, nil
+}
+
+func (r *rating) ask(position int64) pricing.Ask {
+	return pricing.Ask{
+		BuyerID: r.CompanyID, Item: r.Item, Quantity: r.Quantity, At: r.At, Destination: r.Destination, Position: position,
+	}
+}
+
+// rateAt prices it again for its place in the month.
+func (s *Service) rateAt(ctx context.Context, r *rating, k *counted) error {
+	r.position, r.countedIn = k.take(r.Item, r.Quantity), &k.period
+	var err error
+	r.Rated, err = s.prices.Rate(ctx, r.ask(r.position))
+	return err
 }
 
 func due(r pricing.Rated) money.Amount {
@@ -124,11 +150,20 @@ func (s *Service) HoldTx(ctx context.Context, tx *db.Tx, c Charge) (Usage, error
 }
 
 func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, c Charge, phase Phase) (Usage, error) {
-	rated, err := s.rate(ctx, &c)
+	rated, err := s.rate(ctx, c)
 	if err != nil {
 		return Usage{}, err
 	}
-	spend := ledger.Spend{CompanyID: c.CompanyID, Amount: due(rated), Refusable: c.Refusable, By: c.By}
+	if rated.Counts() {
+		k, err := s.countTx(ctx, tx, c.CompanyID, map[pricing.Item]int64{c.Item: c.Quantity})
+		if err != nil {
+			return Usage{}, err
+		}
+		if err := s.rateAt(ctx, &rated, k); err != nil {
+			return Usage{}, err
+		}
+	}
+	spend := ledger.Spend{CompanyID: c.CompanyID, Amount: due(rated.Rated), Refusable: c.Refusable, By: c.By}
 	take := s.ledger.SpendTx
 	if phase == Held {
 		take = s.ledger.HoldTx
@@ -137,7 +172,7 @@ func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, c Charge, phase Phase
 	if err != nil {
 		return Usage{}, err
 	}
-	row := rowOf(c, rated, spent, phase)
+	row := rowOf(rated, spent, phase)
 	err = s.q.InsertUsage(ctx, tx, row)
 	if meteringdb.Duplicate(err) {
 		return Usage{}, fmt.Errorf("%w: %s %s", ErrBilled, c.Item, c.Reference)
@@ -148,10 +183,14 @@ func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, c Charge, phase Phase
 	return usageOfRow(row), nil
 }
 
-func rowOf(c Charge, r pricing.Rated, spent ledger.Spent, phase Phase) meteringdb.InsertUsageParams {
+func rowOf(r rating, spent ledger.Spent, phase Phase) meteringdb.InsertUsageParams {
 	row := meteringdb.InsertUsageParams{
-		CompanyID: c.CompanyID, Reference: c.Reference, Item: string(c.Item), Phase: string(phase),
-		At: c.At, Period: spent.Period, Quantity: c.Quantity, Currency: r.Currency, Bonus: int64(spent.Bonus), Stripe: spent.Stripe,
+		CompanyID: r.CompanyID, Reference: r.Reference, Item: string(r.Item), Phase: string(phase),
+		At: r.At, Period: spent.Period, Quantity: r.Quantity, Currency: r.Currency, Bonus: int64(spent.Bonus), Stripe: spent.Stripe,
+		Country: r.Destination.Country, Network: r.Destination.Network, Category: r.Destination.Category, CountedIn: r.countedIn,
+	}
+	if r.position >= 0 {
+		row.Position = &r.position
 	}
 	if phase == Captured {
 		row.BatchID = &spent.Batch

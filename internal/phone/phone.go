@@ -64,3 +64,21 @@ func strip(s string) (string, bool) {
 	}
 	return b.String(), b.Len() > 0
 }
+
+// Country returns the ISO 3166-1 alpha-2 code of the country that a number in
+// E.164 belongs to, such as "RU", or "" when no country is known.
+func Country(e164 string) string {
+	n, err := phonenumbers.Parse(e164, home)
+	if err != nil {
+		return ""
+	}
+	if region := phonenumbers.GetRegionCodeForNumber(n); len(region) == 2 && region != "ZZ" {
+		return region
+	}
+	// A range that came into use later still has its country's code, where one
+	// country has it alone.
+	if regions := phonenumbers.GetRegionCodesForCountryCode(int(n.GetCountryCode())); len(regions) == 1 && regions[0] != "001" {
+		return regions[0]
+	}
+	return ""
+}

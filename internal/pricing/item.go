@@ -15,12 +15,27 @@ const (
 	ChatAliceOperatorMessage Item = "chat.alice_operator_message"
 	ChatAliceBotMessage      Item = "chat.alice_bot_message"
 	ChatAliceContactMessage  Item = "chat.alice_contact_message"
+
+	// Texts are billed when they were sent or when they were delivered, as the
+	// buyer's list has a price; an SMS part by part.
+	SMSSent           Item = "sms.sent_part"
+	SMSDelivered      Item = "sms.delivered_part"
+	ViberSent         Item = "viber.sent_message"
+	ViberDelivered    Item = "viber.delivered_message"
+	WhatsAppSent      Item = "whatsapp.sent_message"
+	WhatsAppDelivered Item = "whatsapp.delivered_message"
+	EmailSent         Item = "email.sent_message"
+	EmailDelivered    Item = "email.delivered_message"
+	PushSent          Item = "push.sent_message"
+	PushDelivered     Item = "push.delivered_message"
 )
 
 // Items lists every item in the order in which people see them.
 var Items = []Item{
 	ChatOperatorMessage, ChatBotMessage, ChatContactMessage,
 	ChatAliceOperatorMessage, ChatAliceBotMessage, ChatAliceContactMessage,
+	SMSSent, SMSDelivered, ViberSent, ViberDelivered, WhatsAppSent, WhatsAppDelivered,
+	EmailSent, EmailDelivered, PushSent, PushDelivered,
 }
 
 // Known says whether there is such an item.

@@ -1,8 +1,10 @@
 package pricing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,21 +34,29 @@ type List struct {
 
 // Version is what a list says from an instant on.
 type Version struct {
-	ID        uuid.UUID
-	Number    int
-	ValidFrom time.Time
-	CreatedBy *int64
-	CreatedAt time.Time
-	Items     []ItemPrice
+	ID         uuid.UUID
+	Number     int
+	ValidFrom  time.Time
+	ValidUntil *time.Time // nil: until the next version
+	CreatedBy  *int64
+	CreatedAt  time.Time
+	Prices     int64       // how many
+	Items      []ItemPrice // only of a version that was asked for alone
 }
 
-// ItemPrice is the price of one unit of an item. Cost is what the seller itself
-// pays for it now, when it is a reseller.
+// ItemPrice is the price of one unit of an item, for a destination and from a
+// number of units used in the month.
 type ItemPrice struct {
-	Item      Item
-	UnitPrice money.Amount
-	Cost      *money.Amount
+	Item         Item
+	Destination  Destination // empty texts stand for any
+	FromQuantity int64
+	FreeQuantity int64 // units of the month that cost nothing; only with the price from 0
+	UnitPrice    money.Amount
+	// Cost is what the seller itself pays now for the same, when it is a reseller.
+	Cost *money.Amount
 }
+
+func (x ItemPrice) place() place { return place{x.Item, x.Destination} }
 
 // CreateList makes an empty price list of the actor's company. The currency is
 // the company's own when it is left out.
@@ -111,7 +121,7 @@ func (s *Service) Lists(ctx context.Context, actor access.Actor) ([]List, error)
 }
 
 // ByID returns a price list of the actor's company with all its versions, the
-// newest first.
+// newest first, without their prices.
 func (s *Service) ByID(ctx context.Context, actor access.Actor, listID uuid.UUID) (List, []Version, error) {
 	if err := seller(actor); err != nil {
 		return List{}, nil, err
@@ -119,62 +129,96 @@ func (s *Service) ByID(ctx context.Context, actor access.Actor, listID uuid.UUID
 	var list List
 	var versions []Version
 	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		row, err := s.q.ListByID(ctx, tx, pricingdb.ListByIDParams{CompanyID: actor.CompanyID, ID: listID})
-		if db.NoRows(err) {
-			return errNoList
+		var err error
+		if list, err = s.listTx(ctx, tx, actor.CompanyID, listID); err != nil {
+			return err
 		}
+		rows, err := s.q.Versions(ctx, tx, pricingdb.VersionsParams{CompanyID: actor.CompanyID, ListID: listID})
 		if err != nil {
-			return fmt.Errorf("read price list: %w", err)
+			return fmt.Errorf("read price versions: %w", err)
 		}
-		list = List{ID: row.ID, Name: row.Name, Currency: row.Currency, CreatedAt: row.CreatedAt}
-		versions, err = s.versionsTx(ctx, tx, actor.CompanyID, listID)
+		for _, r := range rows {
+			versions = append(versions, Version{
+				ID: r.ID, Number: r.Number, ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, Prices: r.Items,
+			})
+		}
 		list.Versions = int64(len(versions))
+		return nil
+	})
+	return list, versions, err
+}
+
+var (
+	errNoList    = fault.New(fault.NotFound, "There is no such price list.")
+	errNoVersion = fault.New(fault.NotFound, "The price list has no such version.")
+)
+
+func (s *Service) listTx(ctx context.Context, tx *db.Tx, companyID int64, listID uuid.UUID) (List, error) {
+	row, err := s.q.ListByID(ctx, tx, pricingdb.ListByIDParams{CompanyID: companyID, ID: listID})
+	if db.NoRows(err) {
+		return List{}, errNoList
+	}
+	if err != nil {
+		return List{}, fmt.Errorf("read price list: %w", err)
+	}
+	return List{ID: row.ID, Name: row.Name, Currency: row.Currency, CreatedAt: row.CreatedAt}, nil
+}
+
+// Version returns a version of a list of the actor's company with its prices
+// and what the seller itself pays for the same now.
+func (s *Service) Version(ctx context.Context, actor access.Actor, listID uuid.UUID, number int) (List, Version, error) {
+	if err := seller(actor); err != nil {
+		return List{}, Version{}, err
+	}
+	var list List
+	var v Version
+	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
+		var err error
+		if list, err = s.listTx(ctx, tx, actor.CompanyID, listID); err != nil {
+			return err
+		}
+		v, err = s.versionTx(ctx, tx, actor.CompanyID, listID, number)
 		return err
 	})
 	if err != nil {
-		return List{}, nil, err
+		return List{}, Version{}, err
 	}
 	cost, err := s.costs(ctx, actor.CompanyID, s.clock.Now())
-	if err != nil {
-		return List{}, nil, err
+	for i := range v.Items {
+		v.Items[i].Cost = cost.unit(v.Items[i].place())
 	}
-	for _, v := range versions {
-		for i := range v.Items {
-			if c, ok := cost[v.Items[i].Item]; ok {
-				v.Items[i].Cost = &c
-			}
-		}
-	}
-	return list, versions, nil
+	return list, v, err
 }
 
-var errNoList = fault.New(fault.NotFound, "There is no such price list.")
-
-func (s *Service) versionsTx(ctx context.Context, tx *db.Tx, companyID int64, listID uuid.UUID) ([]Version, error) {
-	rows, err := s.q.Versions(ctx, tx, pricingdb.VersionsParams{CompanyID: companyID, ListID: listID})
-	if err != nil {
-		return nil, fmt.Errorf("read price versions: %w", err)
+func (s *Service) versionTx(ctx context.Context, tx *db.Tx, companyID int64, listID uuid.UUID, number int) (Version, error) {
+	r, err := s.q.VersionByNumber(ctx, tx, pricingdb.VersionByNumberParams{CompanyID: companyID, ListID: listID, Number: number})
+	if db.NoRows(err) {
+		return Version{}, errNoVersion
 	}
-	items, err := s.q.ItemsOfList(ctx, tx, pricingdb.ItemsOfListParams{CompanyID: companyID, ListID: listID})
 	if err != nil {
-		return nil, fmt.Errorf("read prices: %w", err)
+		return Version{}, fmt.Errorf("read price version: %w", err)
 	}
-	of := map[uuid.UUID][]ItemPrice{}
+	v := Version{ID: r.ID, Number: r.Number, ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt}
+	items, err := s.q.ItemsOfVersion(ctx, tx, pricingdb.ItemsOfVersionParams{CompanyID: companyID, VersionID: v.ID})
+	if err != nil {
+		return Version{}, fmt.Errorf("read prices: %w", err)
+	}
 	for _, i := range items {
-		of[i.VersionID] = append(of[i.VersionID], ItemPrice{Item: Item(i.Item), UnitPrice: money.Amount(i.UnitPrice)})
-	}
-	out := make([]Version, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, Version{
-			ID: r.ID, Number: r.Number, ValidFrom: r.ValidFrom, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, Items: of[r.ID],
+		v.Items = append(v.Items, ItemPrice{
+			Item: Item(i.Item), Destination: Destination{i.Country, i.Network, i.Category},
+			FromQuantity: i.FromQuantity, FreeQuantity: i.FreeQuantity, UnitPrice: money.Amount(i.UnitPrice),
 		})
 	}
-	return out, nil
+	v.Prices = int64(len(v.Items))
+	slices.SortStableFunc(v.Items, func(a, b ItemPrice) int {
+		return cmp.Compare(slices.Index(Items, a.Item), slices.Index(Items, b.Item))
+	})
+	return v, nil
 }
 
 // costs returns what the seller itself pays at an instant; nothing for the
 // platform.
-func (s *Service) costs(ctx context.Context, sellerID int64, at time.Time) (map[Item]money.Amount, error) {
+func (s *Service) costs(ctx context.Context, sellerID int64, at time.Time) (prices, error) {
 	own, err := s.accounts.Company(ctx, sellerID)
 	if err != nil || own.ParentID == nil {
 		return nil, err
@@ -183,11 +227,16 @@ func (s *Service) costs(ctx context.Context, sellerID int64, at time.Time) (map[
 	if err != nil {
 		return nil, err
 	}
-	out := map[Item]money.Amount{}
-	for _, item := range Items {
-		if _, price, ok := sheet.at(item, at); ok {
-			out[item] = price
-		}
+	held, _ := sheet.at(at)
+	return held.prices, nil
+}
+
+// unit returns the price from 0 of what is sold at a place; nil: it has none.
+func (p prices) unit(at place) *money.Amount {
+	x, _, ok := p.find(at.item, at.Destination)
+	if !ok {
+		return nil
 	}
-	return out, nil
+	unit := x.at(uncounted)
+	return &unit
 }

@@ -56,6 +56,10 @@ func New(d *db.DB, c clock.Clock, accounts *account.Service) *Service {
 	return &Service{db: d, clock: c, accounts: accounts, q: pricingdb.New(), sheets: map[pair]remembered{}}
 }
 
+// uncounted is the position where tiers and free units do not count: what a
+// reseller pays for its companies is the price from 0.
+const uncounted = -1
+
 // Rate says what a thing costs on both levels.
 func (s *Service) Rate(ctx context.Context, a Ask) (Rated, error) {
 	buyer, err := s.accounts.Company(ctx, a.BuyerID)
@@ -76,7 +80,7 @@ func (s *Service) Rate(ctx context.Context, a Ask) (Rated, error) {
 	if seller.Kind != access.Reseller {
 		return r, nil
 	}
-	a.BuyerID = seller.ID
+	a.BuyerID, a.Position = seller.ID, uncounted
 	r.Wholesale, err = s.level(ctx, *seller.ParentID, a)
 	return r, err
 }
@@ -130,14 +134,14 @@ func (s *Service) lastChange(ctx context.Context) (int64, error) {
 		return change, nil
 	}
 	read, err := s.once(ctx, "change", func(ctx context.Context) (any, error) {
-		change, err := s.q.LastChange(ctx, s.db.Worker())
+		last, err := s.q.LastChange(ctx, s.db.Worker())
 		if err != nil {
-			return change, fmt.Errorf("ask for changes of prices: %w", err)
+			return int64(0), fmt.Errorf("ask for changes of prices: %w", err)
 		}
 		s.mu.Lock()
-		s.change, s.askedAt = change, now
+		s.change, s.askedAt = last.Number, now
 		s.mu.Unlock()
-		return change, nil
+		return last.Number, nil
 	})
 	if err != nil {
 		return 0, err
@@ -175,10 +179,13 @@ func (s *Service) load(ctx context.Context, p pair, since time.Time) (sheet, err
 		n := len(out.stretches)
 		if n == 0 || out.stretches[n-1].version != r.VersionID || !out.stretches[n-1].from.Equal(r.HoldsFrom) {
 			out.currency = r.Currency
-			out.stretches = append(out.stretches, stretch{from: r.HoldsFrom, until: r.HoldsUntil, version: r.VersionID, prices: map[Item]money.Amount{}})
+			out.stretches = append(out.stretches, stretch{
+				from: r.HoldsFrom, until: r.HoldsUntil, version: r.VersionID, validFrom: r.ValidFrom, prices: prices{},
+			})
 			n++
 		}
-		out.stretches[n-1].prices[Item(r.Item)] = money.Amount(r.UnitPrice)
+		at := place{Item(r.Item), Destination{r.Country, r.Network, r.Category}}
+		out.stretches[n-1].prices.add(at, r.FromQuantity, r.FreeQuantity, money.Amount(r.UnitPrice))
 	}
 	return out, nil
 }

@@ -152,9 +152,11 @@ func TestBelowCostNeedsAPerson(t *testing.T) {
 	_, err = b.AddVersion(ctx, actor, n)
 	require.NoError(t, err)
 
-	_, versions, err := b.ByID(ctx, actor, l.ID)
+	_, v, err := b.Version(ctx, actor, l.ID, 1)
 	require.NoError(t, err)
-	require.Equal(t, "0.60", versions[0].Items[1].Cost.String())
+	require.Equal(t, pricing.ChatOperatorMessage, v.Items[0].Item, "in the order of Items")
+	require.Equal(t, "0.60", v.Items[0].Cost.String())
+	require.Nil(t, v.Items[1].Cost)
 }
 
 func TestListsAreTheSellers(t *testing.T) {

@@ -23,17 +23,18 @@ func Seed() (wholesale, retail []ItemPrice) {
 		panic("pricing: seed.csv: " + err.Error()) // embedded, and read by a test
 	}
 	for _, row := range rows[1:] {
-		item := Item(row[0])
-		wholesale = append(wholesale, ItemPrice{Item: item, UnitPrice: seedPrice(item, row[2])})
-		retail = append(retail, ItemPrice{Item: item, UnitPrice: seedPrice(item, row[3])})
+		x := ItemPrice{Item: Item(row[0]), Destination: Destination{row[1], row[2], row[3]}}
+		wholesale = append(wholesale, x.seeded(row[5]))
+		retail = append(retail, x.seeded(row[6]))
 	}
 	return wholesale, retail
 }
 
-func seedPrice(item Item, text string) money.Amount {
+func (x ItemPrice) seeded(text string) ItemPrice {
 	amount, err := money.Parse(text)
-	if err != nil || !item.Known() {
-		panic(fmt.Sprintf("pricing: seed.csv: %s %s", item, text))
+	x.UnitPrice = amount
+	if err != nil || x.check() != nil {
+		panic(fmt.Sprintf("pricing: seed.csv: %s %s", x, text))
 	}
-	return amount
+	return x
 }

@@ -19,19 +19,75 @@ type sheet struct {
 type stretch struct {
 	from, until time.Time
 	version     uuid.UUID
-	prices      map[Item]money.Amount
+	validFrom   time.Time // of the version
+	prices      prices
 }
 
-// at returns the version and the unit price that hold at an instant; false
-// says that the item has no price then.
-func (s sheet) at(item Item, t time.Time) (uuid.UUID, money.Amount, bool) {
-	for _, x := range s.stretches {
-		if !t.Before(x.from) && t.Before(x.until) {
-			price, ok := x.prices[item]
-			return x.version, price, ok
+// prices are those of a version, by what they are for.
+type prices map[place]*scale
+
+// scale is a price that may depend on how much was used in the month.
+type scale struct {
+	free  int64  // the first units of the month, which cost nothing
+	tiers []tier // in order; the first begins at 0
+}
+
+type tier struct {
+	from int64 // units used before
+	unit money.Amount
+}
+
+// at returns the price of one unit when so many were used before. A negative
+// position stands for one that does not count: the first tier, nothing free.
+func (x *scale) at(position int64) money.Amount {
+	if position >= 0 && position < x.free {
+		return 0
+	}
+	unit := x.tiers[0].unit
+	for _, t := range x.tiers {
+		if t.from <= position {
+			unit = t.unit
 		}
 	}
-	return uuid.UUID{}, 0, false
+	return unit
+}
+
+// counts says that the price depends on what was used before.
+func (x *scale) counts() bool { return x.free > 0 || len(x.tiers) > 1 }
+
+// add adds a price; those of one place come in the order of their tiers.
+func (p prices) add(at place, from, free int64, unit money.Amount) {
+	x := p[at]
+	if x == nil {
+		x = &scale{}
+		p[at] = x
+	}
+	x.free = max(x.free, free)
+	x.tiers = append(x.tiers, tier{from, unit})
+}
+
+// find returns the most specific price of an item for a destination.
+func (p prices) find(item Item, d Destination) (*scale, place, bool) {
+	if d == (Destination{}) {
+		x, ok := p[place{item: item}]
+		return x, place{item: item}, ok
+	}
+	for _, at := range candidates(item, d) {
+		if x, ok := p[at]; ok {
+			return x, at, true
+		}
+	}
+	return nil, place{}, false
+}
+
+// at returns what holds at an instant; false: nothing does.
+func (s sheet) at(t time.Time) (stretch, bool) {
+	for _, x := range s.stretches {
+		if !t.Before(x.from) && t.Before(x.until) {
+			return x, true
+		}
+	}
+	return stretch{}, false
 }
 
 func (s sheet) covers(t time.Time) bool { return !t.Before(s.since) }
@@ -43,23 +99,34 @@ type Level struct {
 	Version   *uuid.UUID // nil: there was no price, and nothing is paid
 	UnitPrice money.Amount
 	Amount    money.Amount
+	// Counts says that the price depends on how much of the item the buyer has
+	// used in the month.
+	Counts bool
 }
 
 func (s sheet) level(seller int64, a Ask) *Level {
 	l := &Level{SellerID: seller}
-	version, price, ok := s.at(a.Item, a.At)
-	if ok {
-		l.Version, l.UnitPrice, l.Amount = &version, price, price.MulDiv(a.Quantity, 1)
+	held, ok := s.at(a.At)
+	if !ok {
+		return l
+	}
+	if x, _, ok := held.prices.find(a.Item, a.Destination); ok {
+		l.Version, l.UnitPrice, l.Counts = &held.version, x.at(a.Position), x.counts()
+		l.Amount = l.UnitPrice.MulDiv(a.Quantity, 1)
 	}
 	return l
 }
 
 // Ask is what a price is wanted for.
 type Ask struct {
-	BuyerID  int64
-	Item     Item
-	Quantity int64
-	At       time.Time // of acceptance
+	BuyerID     int64
+	Item        Item
+	Quantity    int64
+	At          time.Time // of acceptance
+	Destination Destination
+	// Position is how many units of the item the buyer has used before in the
+	// month. All units of one thing have the price of its first.
+	Position int64
 }
 
 // Rated is a thing with its price on both levels.
@@ -73,3 +140,6 @@ type Rated struct {
 func (r Rated) Priced() bool {
 	return (r.Retail == nil || r.Retail.Version != nil) && (r.Wholesale == nil || r.Wholesale.Version != nil)
 }
+
+// Counts says that the price the buyer pays depends on Ask.Position.
+func (r Rated) Counts() bool { return r.Retail != nil && r.Retail.Counts }

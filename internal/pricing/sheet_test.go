@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,9 +16,10 @@ func TestPriceThatHolds(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2027, 1, n, 0, 0, 0, 0, time.UTC) }
 	old, young := uuid.UUID{1}, uuid.UUID{2}
+	held := func(items ...ItemPrice) prices { return pricesOf(items) }
 	s := sheet{stretches: []stretch{
-		{from: day(1), until: day(5), version: old, prices: map[Item]money.Amount{ChatBotMessage: 100, ChatContactMessage: 7}},
-		{from: day(5), until: day(9), version: young, prices: map[Item]money.Amount{ChatBotMessage: 200}},
+		{from: day(1), until: day(5), version: old, prices: held(ItemPrice{Item: ChatBotMessage, UnitPrice: 100}, ItemPrice{Item: ChatContactMessage, UnitPrice: 7})},
+		{from: day(5), until: day(9), version: young, prices: held(ItemPrice{Item: ChatBotMessage, UnitPrice: 200})},
 	}}
 	for name, x := range map[string]struct {
 		at      time.Time
@@ -36,13 +38,13 @@ func TestPriceThatHolds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			version, price, ok := s.at(x.item, x.at)
-			require.Equal(t, x.found, ok)
-			require.Equal(t, x.version, version)
-			require.Equal(t, x.price, price)
 			l := s.level(5, Ask{Item: x.item, Quantity: 3, At: x.at})
+			require.Equal(t, x.price, l.UnitPrice)
 			require.Equal(t, 3*x.price, l.Amount)
 			require.Equal(t, x.found, l.Version != nil)
+			if x.found {
+				require.Equal(t, x.version, *l.Version)
+			}
 		})
 	}
 }
@@ -52,7 +54,7 @@ func TestRatingIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		price := money.Amount(rapid.Int64Range(0, int64(1000*money.Unit)).Draw(t, "price"))
 		quantity := rapid.Int64Range(1, 1_000_000).Draw(t, "quantity")
-		s := sheet{stretches: []stretch{{until: time.Now(), prices: map[Item]money.Amount{ChatBotMessage: price}}}}
+		s := sheet{stretches: []stretch{{until: time.Now(), prices: pricesOf([]ItemPrice{{Item: ChatBotMessage, UnitPrice: price}})}}}
 		l := s.level(1, Ask{Item: ChatBotMessage, Quantity: quantity})
 		require.Equal(t, price, l.Amount/money.Amount(quantity))
 		require.Zero(t, l.Amount%money.Amount(quantity))
@@ -63,11 +65,18 @@ func TestRatingIsExact(t *testing.T) {
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	wholesale, retail := Seed()
-	require.Len(t, wholesale, len(Items))
-	for i, item := range Items {
-		require.Equal(t, item, wholesale[i].Item)
-		require.Equal(t, item, retail[i].Item)
-		require.Less(t, wholesale[i].UnitPrice, retail[i].UnitPrice, "%s would be sold at a loss", item)
+	require.NoError(t, checkItems(wholesale))
+	require.NoError(t, checkItems(retail))
+	require.Empty(t, belowCost(retail, pricesOf(wholesale)), "sold at a loss")
+	seeded := map[Item]bool{}
+	for i, x := range retail {
+		require.Equal(t, wholesale[i].place(), x.place())
+		seeded[x.Item] = true
+	}
+	// Each item has a price, or the other event of its channel has.
+	for _, item := range Items {
+		other := strings.NewReplacer(".sent_", ".delivered_", ".delivered_", ".sent_").Replace(string(item))
+		require.True(t, seeded[item] || seeded[Item(other)], item)
 	}
 	require.Equal(t, "0.60", wholesale[0].UnitPrice.String())
 	require.Equal(t, "1.00", retail[0].UnitPrice.String())

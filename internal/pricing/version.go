@@ -9,7 +9,6 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/account"
-	"parley/internal/money"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/id"
@@ -18,10 +17,11 @@ import (
 
 // NewVersion is a change of a list's prices.
 type NewVersion struct {
-	ListID    uuid.UUID
-	ValidFrom *time.Time // nil: as soon as possible
-	Items     []ItemPrice
-	BelowCost bool // a person has confirmed prices below the seller's own cost
+	ListID     uuid.UUID
+	ValidFrom  *time.Time // nil: as soon as possible
+	ValidUntil *time.Time // nil: until the next version
+	Items      []ItemPrice
+	BelowCost  bool // a person has confirmed prices below the seller's own cost
 }
 
 // AddVersion adds a version to a list of the actor's company. It holds no
@@ -34,7 +34,7 @@ func (s *Service) AddVersion(ctx context.Context, actor access.Actor, n NewVersi
 	if err := checkItems(n.Items); err != nil {
 		return Version{}, err
 	}
-	v := Version{CreatedBy: person(actor), Items: n.Items}
+	v := Version{CreatedBy: person(actor), Items: n.Items, Prices: int64(len(n.Items))}
 	err := s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		_, err := s.q.LockList(ctx, tx, pricingdb.LockListParams{CompanyID: actor.CompanyID, ID: n.ListID})
 		if db.NoRows(err) {
@@ -52,32 +52,15 @@ func (s *Service) AddVersion(ctx context.Context, actor access.Actor, n NewVersi
 		if v.ValidFrom, err = effective(n.ValidFrom, v.CreatedAt, last == 0); err != nil {
 			return err
 		}
+		if v.ValidUntil, err = end(n.ValidUntil, v.ValidFrom); err != nil {
+			return err
+		}
 		if err := s.aboveCost(ctx, actor.CompanyID, n, v.ValidFrom); err != nil {
 			return err
 		}
 		return s.insertVersionTx(ctx, tx, actor, n.ListID, v)
 	})
 	return v, err
-}
-
-func checkItems(items []ItemPrice) error {
-	if len(items) == 0 {
-		return fault.Field("items", fault.Required, "A version needs at least one price.")
-	}
-	seen := map[Item]bool{}
-	for i, x := range items {
-		name := fmt.Sprintf("items[%d]", i)
-		switch {
-		case !x.Item.Known():
-			return fault.Field(name+".item", fault.UnknownName, "There is no such item.")
-		case seen[x.Item]:
-			return fault.Field(name+".item", fault.Taken, "The item is listed twice.")
-		case x.UnitPrice < 0 || x.UnitPrice > money.Max/1_000_000:
-			return fault.Field(name+".unit_price", fault.OutOfRange, "A price lies between 0 and 1000.")
-		}
-		seen[x.Item] = true
-	}
-	return nil
 }
 
 // effective says from when a change holds.
@@ -96,55 +79,60 @@ func effective(wanted *time.Time, now time.Time, first bool) (time.Time, error) 
 	return wanted.UTC().Truncate(time.Microsecond), nil
 }
 
-// aboveCost refuses prices below what the seller pays itself, unless a person
-// has confirmed them.
-func (s *Service) aboveCost(ctx context.Context, sellerID int64, n NewVersion, at time.Time) error {
-	if n.BelowCost {
-		return nil
+// end says until when a version holds.
+func end(wanted *time.Time, from time.Time) (*time.Time, error) {
+	if wanted == nil {
+		return nil, nil
 	}
-	cost, err := s.costs(ctx, sellerID, at)
-	if err != nil {
-		return err
+	until := wanted.UTC().Truncate(time.Microsecond)
+	if !until.After(from) {
+		return nil, fault.Field("valid_until", fault.OutOfRange, "The prices would end before they begin.")
 	}
-	var refused *fault.Error
-	for i, x := range n.Items {
-		if c, ok := cost[x.Item]; ok && x.UnitPrice < c {
-			name := fmt.Sprintf("items[%d].unit_price", i)
-			const message = "The price is below your own cost. Confirm it to sell at a loss."
-			if refused == nil {
-				refused = fault.Field(name, fault.OutOfRange, message).With("below_cost", true)
-			} else {
-				refused = refused.And(name, fault.OutOfRange, message)
-			}
-		}
-	}
-	if refused != nil {
-		return refused
-	}
-	return nil
+	return &until, nil
 }
 
 func (s *Service) insertVersionTx(ctx context.Context, tx *db.Tx, actor access.Actor, listID uuid.UUID, v Version) error {
 	err := s.q.InsertVersion(ctx, tx, pricingdb.InsertVersionParams{
 		CompanyID: actor.CompanyID, ID: v.ID, ListID: listID, Number: v.Number,
-		ValidFrom: v.ValidFrom, CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt,
+		ValidFrom: v.ValidFrom, ValidUntil: v.ValidUntil, CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt,
 	})
 	if err != nil {
 		return fmt.Errorf("insert price version: %w", err)
 	}
 	p := pricingdb.InsertItemsParams{CompanyID: actor.CompanyID, VersionID: v.ID}
-	told := map[string]any{"number": v.Number, "valid_from": v.ValidFrom}
 	for _, x := range v.Items {
 		p.Items = append(p.Items, string(x.Item))
+		p.Countries = append(p.Countries, x.Destination.Country)
+		p.Networks = append(p.Networks, x.Destination.Network)
+		p.Categories = append(p.Categories, x.Destination.Category)
+		p.FromQuantities = append(p.FromQuantities, x.FromQuantity)
+		p.FreeQuantities = append(p.FreeQuantities, x.FreeQuantity)
 		p.UnitPrices = append(p.UnitPrices, int64(x.UnitPrice))
-		told[string(x.Item)] = x.UnitPrice
 	}
 	if err := s.q.InsertItems(ctx, tx, p); err != nil {
 		return fmt.Errorf("insert prices: %w", err)
 	}
 	return s.changedTx(ctx, tx, actor, account.Change{
-		Action: "price_list.changed", Subject: "price_list:" + listID.String(), New: told,
+		Action: "price_list.changed", Subject: "price_list:" + listID.String(), New: told(v),
 	})
+}
+
+// mostTold is how many prices the audit trail names; of more it tells the
+// number, and the version keeps them.
+const mostTold = 50
+
+func told(v Version) map[string]any {
+	out := map[string]any{"number": v.Number, "valid_from": v.ValidFrom, "prices": v.Prices}
+	if v.ValidUntil != nil {
+		out["valid_until"] = *v.ValidUntil
+	}
+	if len(v.Items) > mostTold {
+		return out
+	}
+	for _, x := range v.Items {
+		out[x.String()] = x.UnitPrice
+	}
+	return out
 }
 
 // changedTx records a change of prices and lets every node notice it.

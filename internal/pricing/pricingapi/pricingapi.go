@@ -121,6 +121,11 @@ func (h handler) list(ctx context.Context, actor access.Actor, in *ListInput) (*
 	if err != nil {
 		return nil, err
 	}
+	for i, v := range versions {
+		if _, versions[i], err = h.prices.Version(ctx, actor, in.List, v.Number); err != nil {
+			return nil, err
+		}
+	}
 	return &listOutput{show(l, versions)}, nil
 }
 

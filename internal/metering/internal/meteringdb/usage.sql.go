@@ -12,37 +12,148 @@ import (
 	"github.com/google/uuid"
 )
 
-const endHold = `-- name: EndHold :execrows
-INSERT INTO usage (company_id, reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus,
-    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id)
-SELECT u.company_id, u.reference, u.item, $1, u.at, $2, u.quantity, u.currency, u.seller_id, u.price_version, u.unit_price, u.amount, u.bonus,
-    u.stripe, u.wholesale_seller_id, u.wholesale_version, u.wholesale_unit_price, u.wholesale_amount, $3::uuid
-FROM usage u
-WHERE u.company_id = $4 AND u.reference = $5 AND u.item = $6 AND u.phase = 'held'
-  AND NOT EXISTS (
-    SELECT FROM usage e
-    WHERE e.company_id = $4 AND e.reference = $5 AND e.item = $6 AND e.phase IN ('captured', 'released'))
+const count = `-- name: Count :many
+INSERT INTO usage_counter AS c (company_id, item, period, quantity)
+SELECT $1, x.item, $2, x.quantity
+FROM (SELECT unnest($3::text[]) AS item, unnest($4::bigint[]) AS quantity) AS x
+ON CONFLICT (company_id, item, period) DO UPDATE SET quantity = c.quantity + excluded.quantity
+RETURNING c.item, c.quantity
 `
 
-type EndHoldParams struct {
-	Phase     string
-	Period    time.Time
-	BatchID   *uuid.UUID
-	CompanyID int64
-	Reference uuid.UUID
-	Item      string
+type CountParams struct {
+	CompanyID  int64
+	Period     time.Time
+	Items      []string
+	Quantities []int64
 }
 
-// EndHold writes how a hold ended. It looks again whether it is open, because
-// somebody else may have ended it before the wallet's lock was had.
-func (q *Queries) EndHold(ctx context.Context, db DBTX, arg EndHoldParams) (int64, error) {
-	result, err := db.Exec(ctx, endHold,
-		arg.Phase,
+type CountRow struct {
+	Item     string
+	Quantity int64
+}
+
+// Count adds what is accepted to the month's counters and returns what they say
+// then. The wallet's lock keeps others out.
+func (q *Queries) Count(ctx context.Context, db DBTX, arg CountParams) ([]CountRow, error) {
+	rows, err := db.Query(ctx, count,
+		arg.CompanyID,
+		arg.Period,
+		arg.Items,
+		arg.Quantities,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountRow
+	for rows.Next() {
+		var i CountRow
+		if err := rows.Scan(&i.Item, &i.Quantity); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const countBack = `-- name: CountBack :exec
+UPDATE usage_counter AS c SET quantity = c.quantity - x.quantity
+FROM (
+    SELECT unnest($2::text[]) AS item, unnest($3::date[]) AS period, unnest($4::bigint[]) AS quantity
+) AS x
+WHERE c.company_id = $1 AND c.item = x.item AND c.period = x.period
+`
+
+type CountBackParams struct {
+	CompanyID  int64
+	Items      []string
+	Periods    []time.Time
+	Quantities []int64
+}
+
+// CountBack takes what was released from the counters of the months that
+// counted it.
+func (q *Queries) CountBack(ctx context.Context, db DBTX, arg CountBackParams) error {
+	_, err := db.Exec(ctx, countBack,
+		arg.CompanyID,
+		arg.Items,
+		arg.Periods,
+		arg.Quantities,
+	)
+	return err
+}
+
+const counters = `-- name: Counters :many
+SELECT item, quantity FROM usage_counter WHERE company_id = $1 AND period = $2 ORDER BY item
+`
+
+type CountersParams struct {
+	CompanyID int64
+	Period    time.Time
+}
+
+type CountersRow struct {
+	Item     string
+	Quantity int64
+}
+
+func (q *Queries) Counters(ctx context.Context, db DBTX, arg CountersParams) ([]CountersRow, error) {
+	rows, err := db.Query(ctx, counters, arg.CompanyID, arg.Period)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CountersRow
+	for rows.Next() {
+		var i CountersRow
+		if err := rows.Scan(&i.Item, &i.Quantity); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endHolds = `-- name: EndHolds :execrows
+INSERT INTO usage (company_id, reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus,
+    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id,
+    country, network, category, position, counted_in)
+SELECT u.company_id, u.reference, u.item, x.phase, u.at, $1, u.quantity, u.currency, u.seller_id, u.price_version, u.unit_price, u.amount, u.bonus,
+    u.stripe, u.wholesale_seller_id, u.wholesale_version, u.wholesale_unit_price, u.wholesale_amount,
+    CASE x.phase WHEN 'captured' THEN $2::uuid END,
+    u.country, u.network, u.category, u.position, u.counted_in
+FROM (SELECT unnest($3::uuid[]) AS reference, unnest($4::text[]) AS item, unnest($5::text[]) AS phase) AS x
+JOIN usage u ON u.company_id = $6 AND u.reference = x.reference AND u.item = x.item AND u.phase = 'held'
+WHERE NOT EXISTS (
+    SELECT FROM usage e
+    WHERE e.company_id = $6 AND e.reference = u.reference AND e.item = u.item AND e.phase IN ('captured', 'released'))
+`
+
+type EndHoldsParams struct {
+	Period    time.Time
+	BatchID   *uuid.UUID
+	Refs      []uuid.UUID
+	Items     []string
+	Phases    []string
+	CompanyID int64
+}
+
+// EndHolds writes how holds ended. It looks again whether they are open, because
+// somebody else may have ended them before the wallet's lock was had.
+func (q *Queries) EndHolds(ctx context.Context, db DBTX, arg EndHoldsParams) (int64, error) {
+	result, err := db.Exec(ctx, endHolds,
 		arg.Period,
 		arg.BatchID,
+		arg.Refs,
+		arg.Items,
+		arg.Phases,
 		arg.CompanyID,
-		arg.Reference,
-		arg.Item,
 	)
 	if err != nil {
 		return 0, err
@@ -52,23 +163,26 @@ func (q *Queries) EndHold(ctx context.Context, db DBTX, arg EndHoldParams) (int6
 
 const insertChunk = `-- name: InsertChunk :exec
 INSERT INTO usage (company_id, reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus,
-    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id)
-SELECT $1, x.reference, ($2::text[])[x.rate], 'captured', x.at, $3, ($4::bigint[])[x.rate], $5,
-    $6, nullif(($7::uuid[])[x.rate], '00000000-0000-0000-0000-000000000000'),
-    ($8::bigint[])[x.rate], ($9::bigint[])[x.rate], x.bonus, $10,
-    $11, nullif(($12::uuid[])[x.rate], '00000000-0000-0000-0000-000000000000'),
-    CASE WHEN $11::bigint IS NOT NULL THEN ($13::bigint[])[x.rate] END,
-    CASE WHEN $11::bigint IS NOT NULL THEN ($14::bigint[])[x.rate] END,
-    $15::uuid
+    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id,
+    country, network, category, position, counted_in)
+SELECT $1, x.reference, ($2::text[])[x.rate], $3, x.at, $4, ($5::bigint[])[x.rate], $6,
+    $7, nullif(($8::uuid[])[x.rate], '00000000-0000-0000-0000-000000000000'),
+    ($9::bigint[])[x.rate], ($10::bigint[])[x.rate], x.bonus, $11,
+    $12, nullif(($13::uuid[])[x.rate], '00000000-0000-0000-0000-000000000000'),
+    CASE WHEN $12::bigint IS NOT NULL THEN ($14::bigint[])[x.rate] END,
+    CASE WHEN $12::bigint IS NOT NULL THEN ($15::bigint[])[x.rate] END,
+    $16::uuid, ($17::text[])[x.rate], ($18::text[])[x.rate], ($19::text[])[x.rate],
+    CASE WHEN x.position >= 0 THEN x.position END, CASE WHEN x.position >= 0 THEN $20::date END
 FROM (
-    SELECT unnest($16::uuid[]) AS reference, unnest($17::timestamptz[]) AS at,
-        unnest($18::int[]) AS rate, unnest($19::bigint[]) AS bonus
+    SELECT unnest($21::uuid[]) AS reference, unnest($22::timestamptz[]) AS at,
+        unnest($23::int[]) AS rate, unnest($24::bigint[]) AS bonus, unnest($25::bigint[]) AS position
 ) AS x
 `
 
 type InsertChunkParams struct {
 	CompanyID           int64
 	Items               []string
+	Phase               string
 	Period              time.Time
 	Quantities          []int64
 	Currency            string
@@ -81,19 +195,26 @@ type InsertChunkParams struct {
 	WholesaleVersions   []uuid.UUID
 	WholesaleUnitPrices []int64
 	WholesaleAmounts    []int64
-	BatchID             uuid.UUID
+	BatchID             *uuid.UUID
+	Countries           []string
+	Networks            []string
+	Categories          []string
+	CountedIn           *time.Time
 	Refs                []uuid.UUID
 	Ats                 []time.Time
 	Rates               []int
 	Bonuses             []int64
+	Positions           []int64
 }
 
-// InsertChunk stores captured usage of one company that was charged together.
+// InsertChunk stores usage of one company that was charged together. A negative
+// position stands for none.
 // rate is the place of a row's price among the few that the chunk has.
 func (q *Queries) InsertChunk(ctx context.Context, db DBTX, arg InsertChunkParams) error {
 	_, err := db.Exec(ctx, insertChunk,
 		arg.CompanyID,
 		arg.Items,
+		arg.Phase,
 		arg.Period,
 		arg.Quantities,
 		arg.Currency,
@@ -107,19 +228,26 @@ func (q *Queries) InsertChunk(ctx context.Context, db DBTX, arg InsertChunkParam
 		arg.WholesaleUnitPrices,
 		arg.WholesaleAmounts,
 		arg.BatchID,
+		arg.Countries,
+		arg.Networks,
+		arg.Categories,
+		arg.CountedIn,
 		arg.Refs,
 		arg.Ats,
 		arg.Rates,
 		arg.Bonuses,
+		arg.Positions,
 	)
 	return err
 }
 
 const insertRefunds = `-- name: InsertRefunds :execrows
 INSERT INTO usage (company_id, reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus,
-    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id)
+    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id,
+    country, network, category, position, counted_in)
 SELECT u.company_id, u.reference, u.item, 'refunded', u.at, $1, u.quantity, u.currency, u.seller_id, u.price_version, u.unit_price, u.amount, u.bonus,
-    u.stripe, u.wholesale_seller_id, u.wholesale_version, u.wholesale_unit_price, u.wholesale_amount, $2::uuid
+    u.stripe, u.wholesale_seller_id, u.wholesale_version, u.wholesale_unit_price, u.wholesale_amount, $2::uuid,
+    u.country, u.network, u.category, u.position, u.counted_in
 FROM (SELECT unnest($3::uuid[]) AS reference, unnest($4::text[]) AS item) AS x
 JOIN usage u ON u.company_id = $5 AND u.reference = x.reference AND u.item = x.item AND u.phase = 'captured'
 WHERE NOT EXISTS (
@@ -151,9 +279,11 @@ func (q *Queries) InsertRefunds(ctx context.Context, db DBTX, arg InsertRefundsP
 
 const insertUsage = `-- name: InsertUsage :exec
 INSERT INTO usage (company_id, reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus,
-    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id)
+    stripe, wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, batch_id,
+    country, network, category, position, counted_in)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-    $14, $15, $16, $17, $18, $19)
+    $14, $15, $16, $17, $18, $19,
+    $20, $21, $22, $23, $24)
 `
 
 type InsertUsageParams struct {
@@ -176,6 +306,11 @@ type InsertUsageParams struct {
 	WholesaleUnitPrice *int64
 	WholesaleAmount    *int64
 	BatchID            *uuid.UUID
+	Country            string
+	Network            string
+	Category           string
+	Position           *int64
+	CountedIn          *time.Time
 }
 
 func (q *Queries) InsertUsage(ctx context.Context, db DBTX, arg InsertUsageParams) error {
@@ -199,36 +334,67 @@ func (q *Queries) InsertUsage(ctx context.Context, db DBTX, arg InsertUsageParam
 		arg.WholesaleUnitPrice,
 		arg.WholesaleAmount,
 		arg.BatchID,
+		arg.Country,
+		arg.Network,
+		arg.Category,
+		arg.Position,
+		arg.CountedIn,
 	)
 	return err
 }
 
-const openHold = `-- name: OpenHold :one
-SELECT u.stripe, u.amount, u.bonus FROM usage u
-WHERE u.company_id = $1 AND u.reference = $2 AND u.item = $3 AND u.phase = 'held'
-  AND NOT EXISTS (
+const openHolds = `-- name: OpenHolds :many
+SELECT u.reference, u.item, u.stripe, u.quantity, u.amount, u.bonus, u.counted_in
+FROM (SELECT unnest($1::uuid[]) AS reference, unnest($2::text[]) AS item) AS x
+JOIN usage u ON u.company_id = $3 AND u.reference = x.reference AND u.item = x.item AND u.phase = 'held'
+WHERE NOT EXISTS (
     SELECT FROM usage e
-    WHERE e.company_id = $1 AND e.reference = $2 AND e.item = $3 AND e.phase IN ('captured', 'released'))
+    WHERE e.company_id = $3 AND e.reference = u.reference AND e.item = u.item AND e.phase IN ('captured', 'released'))
 `
 
-type OpenHoldParams struct {
+type OpenHoldsParams struct {
+	Refs      []uuid.UUID
+	Items     []string
 	CompanyID int64
+}
+
+type OpenHoldsRow struct {
 	Reference uuid.UUID
 	Item      string
+	Stripe    int16
+	Quantity  int64
+	Amount    int64
+	Bonus     int64
+	CountedIn *time.Time
 }
 
-type OpenHoldRow struct {
-	Stripe int16
-	Amount int64
-	Bonus  int64
-}
-
-// OpenHold finds what is held and neither captured nor released.
-func (q *Queries) OpenHold(ctx context.Context, db DBTX, arg OpenHoldParams) (OpenHoldRow, error) {
-	row := db.QueryRow(ctx, openHold, arg.CompanyID, arg.Reference, arg.Item)
-	var i OpenHoldRow
-	err := row.Scan(&i.Stripe, &i.Amount, &i.Bonus)
-	return i, err
+// OpenHolds finds what is held and neither captured nor released.
+func (q *Queries) OpenHolds(ctx context.Context, db DBTX, arg OpenHoldsParams) ([]OpenHoldsRow, error) {
+	rows, err := db.Query(ctx, openHolds, arg.Refs, arg.Items, arg.CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenHoldsRow
+	for rows.Next() {
+		var i OpenHoldsRow
+		if err := rows.Scan(
+			&i.Reference,
+			&i.Item,
+			&i.Stripe,
+			&i.Quantity,
+			&i.Amount,
+			&i.Bonus,
+			&i.CountedIn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const refundable = `-- name: Refundable :many

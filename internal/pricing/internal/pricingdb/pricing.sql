@@ -18,17 +18,22 @@ SELECT id, name, currency, created_at FROM price_list WHERE company_id = @compan
 SELECT id, name, currency FROM price_list WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
 -- name: Versions :many
-SELECT id, number, valid_from, created_by, created_at
-FROM price_version
-WHERE company_id = @company_id AND list_id = @list_id
-ORDER BY number DESC;
+SELECT v.id, v.number, v.valid_from, v.valid_until, v.created_by, v.created_at,
+    (SELECT count(*) FROM price_item i WHERE i.company_id = v.company_id AND i.version_id = v.id) AS items
+FROM price_version v
+WHERE v.company_id = @company_id AND v.list_id = @list_id
+ORDER BY v.number DESC;
 
--- name: ItemsOfList :many
-SELECT i.version_id, i.item, i.unit_price
-FROM price_item i
-JOIN price_version v ON v.company_id = i.company_id AND v.id = i.version_id
-WHERE i.company_id = @company_id AND v.list_id = @list_id
-ORDER BY i.item;
+-- name: VersionByNumber :one
+SELECT id, number, valid_from, valid_until, created_by, created_at
+FROM price_version
+WHERE company_id = @company_id AND list_id = @list_id AND number = @number;
+
+-- name: ItemsOfVersion :many
+SELECT item, country, network, category, from_quantity, free_quantity, unit_price
+FROM price_item
+WHERE company_id = @company_id AND version_id = @version_id
+ORDER BY item, country, network, category, from_quantity;
 
 -- name: LastNumber :one
 SELECT coalesce(max(number), 0)::int FROM price_version WHERE company_id = @company_id AND list_id = @list_id;
@@ -36,16 +41,17 @@ SELECT coalesce(max(number), 0)::int FROM price_version WHERE company_id = @comp
 -- name: HasPricesAt :one
 SELECT EXISTS (
     SELECT FROM price_version
-    WHERE company_id = @company_id AND list_id = @list_id AND valid_from <= @at
+    WHERE company_id = @company_id AND list_id = @list_id AND valid_from <= @at AND (valid_until IS NULL OR valid_until > @at)
 );
 
 -- name: InsertVersion :exec
-INSERT INTO price_version (company_id, id, list_id, number, valid_from, created_by, created_at)
-VALUES (@company_id, @id, @list_id, @number, @valid_from, @created_by, @created_at);
+INSERT INTO price_version (company_id, id, list_id, number, valid_from, valid_until, created_by, created_at)
+VALUES (@company_id, @id, @list_id, @number, @valid_from, @valid_until, @created_by, @created_at);
 
 -- name: InsertItems :exec
-INSERT INTO price_item (company_id, version_id, item, unit_price)
-SELECT @company_id, @version_id, unnest(@items::text[]), unnest(@unit_prices::bigint[]);
+INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price)
+SELECT @company_id, @version_id, unnest(@items::text[]), unnest(@countries::text[]), unnest(@networks::text[]), unnest(@categories::text[]),
+    unnest(@from_quantities::bigint[]), unnest(@free_quantities::bigint[]), unnest(@unit_prices::bigint[]);
 
 -- LockBuyer puts assignments to one buyer in a row; the number only has to be
 -- the same for the same pair.
@@ -75,27 +81,31 @@ WITH assigned AS (
     WHERE a.company_id = @company_id AND a.buyer_id = @buyer_id
 ), version AS (
     SELECT v.id, v.list_id, v.number, v.valid_from,
-        coalesce(lead(v.valid_from) OVER (PARTITION BY v.list_id ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
+        least(v.valid_until, lead(v.valid_from) OVER (PARTITION BY v.list_id ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
     FROM price_version v
     WHERE v.company_id = @company_id AND v.list_id IN (SELECT list_id FROM assigned)
 )
-SELECT version.id AS version_id, version.number,
+SELECT version.id AS version_id, version.number, version.valid_from,
     greatest(assigned.valid_from, version.valid_from)::timestamptz AS holds_from,
     least(assigned.until, version.until)::timestamptz AS holds_until,
-    l.currency, i.item, i.unit_price
+    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price
 FROM assigned
 JOIN version ON version.list_id = assigned.list_id
 JOIN price_list l ON l.company_id = @company_id AND l.id = assigned.list_id
 JOIN price_item i ON i.company_id = @company_id AND i.version_id = version.id
 WHERE least(assigned.until, version.until) > greatest(assigned.valid_from, version.valid_from, @since::timestamptz)
-ORDER BY holds_from, version.number;
+ORDER BY holds_from, version.number, i.item, i.country, i.network, i.category, i.from_quantity;
 
 -- name: LastChange :one
-SELECT number FROM price_change;
+SELECT number, plans FROM price_change;
 
 -- NoteChange comes last, because changes wait for each other from here on.
 -- name: NoteChange :exec
 UPDATE price_change SET number = number + 1;
+
+-- NotePlans comes last, as NoteChange does.
+-- name: NotePlans :exec
+UPDATE price_change SET plans = plans + 1;
 
 -- name: VersionByID :one
 SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name

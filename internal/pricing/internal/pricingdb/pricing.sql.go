@@ -62,7 +62,7 @@ func (q *Queries) Assignments(ctx context.Context, db DBTX, arg AssignmentsParam
 const hasPricesAt = `-- name: HasPricesAt :one
 SELECT EXISTS (
     SELECT FROM price_version
-    WHERE company_id = $1 AND list_id = $2 AND valid_from <= $3
+    WHERE company_id = $1 AND list_id = $2 AND valid_from <= $3 AND (valid_until IS NULL OR valid_until > $3)
 )
 `
 
@@ -104,15 +104,21 @@ func (q *Queries) InsertAssignment(ctx context.Context, db DBTX, arg InsertAssig
 }
 
 const insertItems = `-- name: InsertItems :exec
-INSERT INTO price_item (company_id, version_id, item, unit_price)
-SELECT $1, $2, unnest($3::text[]), unnest($4::bigint[])
+INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price)
+SELECT $1, $2, unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),
+    unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[])
 `
 
 type InsertItemsParams struct {
-	CompanyID  int64
-	VersionID  uuid.UUID
-	Items      []string
-	UnitPrices []int64
+	CompanyID      int64
+	VersionID      uuid.UUID
+	Items          []string
+	Countries      []string
+	Networks       []string
+	Categories     []string
+	FromQuantities []int64
+	FreeQuantities []int64
+	UnitPrices     []int64
 }
 
 func (q *Queries) InsertItems(ctx context.Context, db DBTX, arg InsertItemsParams) error {
@@ -120,6 +126,11 @@ func (q *Queries) InsertItems(ctx context.Context, db DBTX, arg InsertItemsParam
 		arg.CompanyID,
 		arg.VersionID,
 		arg.Items,
+		arg.Countries,
+		arg.Networks,
+		arg.Categories,
+		arg.FromQuantities,
+		arg.FreeQuantities,
 		arg.UnitPrices,
 	)
 	return err
@@ -150,18 +161,19 @@ func (q *Queries) InsertList(ctx context.Context, db DBTX, arg InsertListParams)
 }
 
 const insertVersion = `-- name: InsertVersion :exec
-INSERT INTO price_version (company_id, id, list_id, number, valid_from, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO price_version (company_id, id, list_id, number, valid_from, valid_until, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertVersionParams struct {
-	CompanyID int64
-	ID        uuid.UUID
-	ListID    uuid.UUID
-	Number    int
-	ValidFrom time.Time
-	CreatedBy *int64
-	CreatedAt time.Time
+	CompanyID  int64
+	ID         uuid.UUID
+	ListID     uuid.UUID
+	Number     int
+	ValidFrom  time.Time
+	ValidUntil *time.Time
+	CreatedBy  *int64
+	CreatedAt  time.Time
 }
 
 func (q *Queries) InsertVersion(ctx context.Context, db DBTX, arg InsertVersionParams) error {
@@ -171,41 +183,53 @@ func (q *Queries) InsertVersion(ctx context.Context, db DBTX, arg InsertVersionP
 		arg.ListID,
 		arg.Number,
 		arg.ValidFrom,
+		arg.ValidUntil,
 		arg.CreatedBy,
 		arg.CreatedAt,
 	)
 	return err
 }
 
-const itemsOfList = `-- name: ItemsOfList :many
-SELECT i.version_id, i.item, i.unit_price
-FROM price_item i
-JOIN price_version v ON v.company_id = i.company_id AND v.id = i.version_id
-WHERE i.company_id = $1 AND v.list_id = $2
-ORDER BY i.item
+const itemsOfVersion = `-- name: ItemsOfVersion :many
+SELECT item, country, network, category, from_quantity, free_quantity, unit_price
+FROM price_item
+WHERE company_id = $1 AND version_id = $2
+ORDER BY item, country, network, category, from_quantity
 `
 
-type ItemsOfListParams struct {
+type ItemsOfVersionParams struct {
 	CompanyID int64
-	ListID    uuid.UUID
-}
-
-type ItemsOfListRow struct {
 	VersionID uuid.UUID
-	Item      string
-	UnitPrice int64
 }
 
-func (q *Queries) ItemsOfList(ctx context.Context, db DBTX, arg ItemsOfListParams) ([]ItemsOfListRow, error) {
-	rows, err := db.Query(ctx, itemsOfList, arg.CompanyID, arg.ListID)
+type ItemsOfVersionRow struct {
+	Item         string
+	Country      string
+	Network      string
+	Category     string
+	FromQuantity int64
+	FreeQuantity int64
+	UnitPrice    int64
+}
+
+func (q *Queries) ItemsOfVersion(ctx context.Context, db DBTX, arg ItemsOfVersionParams) ([]ItemsOfVersionRow, error) {
+	rows, err := db.Query(ctx, itemsOfVersion, arg.CompanyID, arg.VersionID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ItemsOfListRow
+	var items []ItemsOfVersionRow
 	for rows.Next() {
-		var i ItemsOfListRow
-		if err := rows.Scan(&i.VersionID, &i.Item, &i.UnitPrice); err != nil {
+		var i ItemsOfVersionRow
+		if err := rows.Scan(
+			&i.Item,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.FromQuantity,
+			&i.FreeQuantity,
+			&i.UnitPrice,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -217,14 +241,19 @@ func (q *Queries) ItemsOfList(ctx context.Context, db DBTX, arg ItemsOfListParam
 }
 
 const lastChange = `-- name: LastChange :one
-SELECT number FROM price_change
+SELECT number, plans FROM price_change
 `
 
-func (q *Queries) LastChange(ctx context.Context, db DBTX) (int64, error) {
+type LastChangeRow struct {
+	Number int64
+	Plans  int64
+}
+
+func (q *Queries) LastChange(ctx context.Context, db DBTX) (LastChangeRow, error) {
 	row := db.QueryRow(ctx, lastChange)
-	var number int64
-	err := row.Scan(&number)
-	return number, err
+	var i LastChangeRow
+	err := row.Scan(&i.Number, &i.Plans)
+	return i, err
 }
 
 const lastNumber = `-- name: LastNumber :one
@@ -365,6 +394,16 @@ func (q *Queries) NoteChange(ctx context.Context, db DBTX) error {
 	return err
 }
 
+const notePlans = `-- name: NotePlans :exec
+UPDATE price_change SET plans = plans + 1
+`
+
+// NotePlans comes last, as NoteChange does.
+func (q *Queries) NotePlans(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, notePlans)
+	return err
+}
+
 const prices = `-- name: Prices :many
 WITH assigned AS (
     SELECT a.list_id, a.valid_from,
@@ -373,20 +412,20 @@ WITH assigned AS (
     WHERE a.company_id = $1 AND a.buyer_id = $3
 ), version AS (
     SELECT v.id, v.list_id, v.number, v.valid_from,
-        coalesce(lead(v.valid_from) OVER (PARTITION BY v.list_id ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
+        least(v.valid_until, lead(v.valid_from) OVER (PARTITION BY v.list_id ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
     FROM price_version v
     WHERE v.company_id = $1 AND v.list_id IN (SELECT list_id FROM assigned)
 )
-SELECT version.id AS version_id, version.number,
+SELECT version.id AS version_id, version.number, version.valid_from,
     greatest(assigned.valid_from, version.valid_from)::timestamptz AS holds_from,
     least(assigned.until, version.until)::timestamptz AS holds_until,
-    l.currency, i.item, i.unit_price
+    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price
 FROM assigned
 JOIN version ON version.list_id = assigned.list_id
 JOIN price_list l ON l.company_id = $1 AND l.id = assigned.list_id
 JOIN price_item i ON i.company_id = $1 AND i.version_id = version.id
 WHERE least(assigned.until, version.until) > greatest(assigned.valid_from, version.valid_from, $2::timestamptz)
-ORDER BY holds_from, version.number
+ORDER BY holds_from, version.number, i.item, i.country, i.network, i.category, i.from_quantity
 `
 
 type PricesParams struct {
@@ -396,13 +435,19 @@ type PricesParams struct {
 }
 
 type PricesRow struct {
-	VersionID  uuid.UUID
-	Number     int
-	HoldsFrom  time.Time
-	HoldsUntil time.Time
-	Currency   string
-	Item       string
-	UnitPrice  int64
+	VersionID    uuid.UUID
+	Number       int
+	ValidFrom    time.Time
+	HoldsFrom    time.Time
+	HoldsUntil   time.Time
+	Currency     string
+	Item         string
+	Country      string
+	Network      string
+	Category     string
+	FromQuantity int64
+	FreeQuantity int64
+	UnitPrice    int64
 }
 
 // Prices are all that a buyer's items cost from an instant on: for each stretch
@@ -421,10 +466,16 @@ func (q *Queries) Prices(ctx context.Context, db DBTX, arg PricesParams) ([]Pric
 		if err := rows.Scan(
 			&i.VersionID,
 			&i.Number,
+			&i.ValidFrom,
 			&i.HoldsFrom,
 			&i.HoldsUntil,
 			&i.Currency,
 			&i.Item,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.FromQuantity,
+			&i.FreeQuantity,
 			&i.UnitPrice,
 		); err != nil {
 			return nil, err
@@ -470,11 +521,47 @@ func (q *Queries) VersionByID(ctx context.Context, db DBTX, arg VersionByIDParam
 	return i, err
 }
 
-const versions = `-- name: Versions :many
-SELECT id, number, valid_from, created_by, created_at
+const versionByNumber = `-- name: VersionByNumber :one
+SELECT id, number, valid_from, valid_until, created_by, created_at
 FROM price_version
-WHERE company_id = $1 AND list_id = $2
-ORDER BY number DESC
+WHERE company_id = $1 AND list_id = $2 AND number = $3
+`
+
+type VersionByNumberParams struct {
+	CompanyID int64
+	ListID    uuid.UUID
+	Number    int
+}
+
+type VersionByNumberRow struct {
+	ID         uuid.UUID
+	Number     int
+	ValidFrom  time.Time
+	ValidUntil *time.Time
+	CreatedBy  *int64
+	CreatedAt  time.Time
+}
+
+func (q *Queries) VersionByNumber(ctx context.Context, db DBTX, arg VersionByNumberParams) (VersionByNumberRow, error) {
+	row := db.QueryRow(ctx, versionByNumber, arg.CompanyID, arg.ListID, arg.Number)
+	var i VersionByNumberRow
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.ValidFrom,
+		&i.ValidUntil,
+		&i.CreatedBy,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
+const versions = `-- name: Versions :many
+SELECT v.id, v.number, v.valid_from, v.valid_until, v.created_by, v.created_at,
+    (SELECT count(*) FROM price_item i WHERE i.company_id = v.company_id AND i.version_id = v.id) AS items
+FROM price_version v
+WHERE v.company_id = $1 AND v.list_id = $2
+ORDER BY v.number DESC
 `
 
 type VersionsParams struct {
@@ -483,11 +570,13 @@ type VersionsParams struct {
 }
 
 type VersionsRow struct {
-	ID        uuid.UUID
-	Number    int
-	ValidFrom time.Time
-	CreatedBy *int64
-	CreatedAt time.Time
+	ID         uuid.UUID
+	Number     int
+	ValidFrom  time.Time
+	ValidUntil *time.Time
+	CreatedBy  *int64
+	CreatedAt  time.Time
+	Items      int64
 }
 
 func (q *Queries) Versions(ctx context.Context, db DBTX, arg VersionsParams) ([]VersionsRow, error) {
@@ -503,8 +592,10 @@ func (q *Queries) Versions(ctx context.Context, db DBTX, arg VersionsParams) ([]
 			&i.ID,
 			&i.Number,
 			&i.ValidFrom,
+			&i.ValidUntil,
 			&i.CreatedBy,
 			&i.CreatedAt,
+			&i.Items,
 		); err != nil {
 			return nil, err
 		}
