@@ -134,14 +134,15 @@ func TestFindsMessagesThatWereNotBilled(t *testing.T) {
 	f := spent(t)
 	chat, now := pretendDialog(t, f)
 	billed, free, note := id.New(now), id.New(now), id.New(now)
-	for _, m := range []struct {
+	for i, m := range []struct {
 		id     any
 		author string
 		kind   string
 	}{{billed, "contact", "text"}, {free, "operator", "file"}, {note, "operator", "note"}, {id.New(now), "system", "system"}} {
 		tamper(t, f, `INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
-			VALUES ($1, $2, $3, $3, (SELECT count(*) FROM message), $4, $5, true, $6)`, f.Second.ID, m.id, chat, m.author, m.kind, now)
+			VALUES ($1, $2, $3, $3, $4, $5, $6, true, $7)`, f.Second.ID, m.id, chat, i+1, m.author, m.kind, now)
 	}
+	recount(t, f)
 	c := metering.Charge{CompanyID: f.Second.ID, Reference: billed, Item: pricing.ChatContactMessage, Quantity: 1, At: now}
 	_, err := f.Capture(ctx, c)
 	require.NoError(t, err)
@@ -185,18 +186,25 @@ func TestFindsRefundsThatDoNotFit(t *testing.T) {
 	}))
 	f.Settle(t)
 	require.Equal(t, []string{"spam"}, checksThatFind(t, f), "given back for no reason")
-	const mark = "UPDATE session SET spam = true, state = 'closed', closed_at = $2 WHERE company_id = $1"
-	tamper(t, f, mark, f.Second.ID, f.Clock.Now())
+	markSpam(t, f)
 	audittest.Clean(t, f.DB)
 
 	f = spent(t)
 	sayInSession(t, f)
-	tamper(t, f, mark, f.Second.ID, f.Clock.Now())
+	markSpam(t, f)
 	audittest.Clean(t, f.DB) // marked too late, as far as one can see
 	tamper(t, f, "UPDATE dialog SET spam_at = $2 WHERE company_id = $1", f.Second.ID, f.Clock.Now())
 	require.Equal(t, []string{"spam"}, checksThatFind(t, f), "not given back")
 	tamper(t, f, "UPDATE session SET refund_after = '00000000-0000-0000-0000-000000000000' WHERE company_id = $1", f.Second.ID)
 	audittest.Clean(t, f.DB) // it is under way
+}
+
+// markSpam closes the session, which was not wanted.
+func markSpam(t *testing.T, f *meteringtest.Fixture) {
+	t.Helper()
+	tamper(t, f, "UPDATE session SET spam = true, state = 'closed', closed_at = $2 WHERE company_id = $1", f.Second.ID, f.Clock.Now())
+	tamper(t, f, "UPDATE dialog SET session_id = NULL WHERE company_id = $1", f.Second.ID)
+	tamper(t, f, "UPDATE dialog_head SET state = 'closed' WHERE company_id = $1", f.Second.ID)
 }
 
 // checksThatFind names the checks that find a difference, each once.
@@ -212,12 +220,11 @@ func checksThatFind(t *testing.T, f *meteringtest.Fixture) []string {
 // sayInSession makes a session with one message that was billed.
 func sayInSession(t *testing.T, f *meteringtest.Fixture) uuid.UUID {
 	t.Helper()
-	chat, now := pretendDialog(t, f)
-	tamper(t, f, `INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, last_message_at, first_target_s, next_target_s)
-		VALUES ($1, $2, 1, $2, $2, 'queued', $3, $3, 60, 60)`, f.Second.ID, chat, now)
+	chat, _ := pretendDialog(t, f)
 	c := f.Charge(f.Second.ID)
 	tamper(t, f, `INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
 		VALUES ($1, $2, $3, $3, 1, 'operator', 'text', true, $4)`, f.Second.ID, c.Reference, chat, c.At)
+	recount(t, f)
 	_, err := f.Capture(ctx, c)
 	require.NoError(t, err)
 	return c.Reference
@@ -232,9 +239,27 @@ func pretendDialog(t *testing.T, f *meteringtest.Fixture) (any, time.Time) {
 		`INSERT INTO contact (company_id, id, number, created_at) VALUES ($1, $2, 1, $3)`,
 		`INSERT INTO contact_address (company_id, id, contact_id, channel, address, created_at) VALUES ($1, $2, $2, 'web', 'x', $3)`,
 		`INSERT INTO chat (company_id, id, number, name, created_at) VALUES ($1, $2, 1, 'Shop', $3)`,
-		`INSERT INTO dialog (company_id, id, number, chat_id, address_id, channel, address, connection_id, created_at) VALUES ($1, $2, 1, $2, $2, 'web', 'x', $2, $3)`,
+		`INSERT INTO dialog (company_id, id, number, chat_id, address_id, channel, address, connection_id, session_id, created_at)
+			VALUES ($1, $2, 1, $2, $2, 'web', 'x', $2, $2, $3)`,
+		`INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, last_message_at, first_target_s, next_target_s)
+			VALUES ($1, $2, 1, $2, $2, 'queued', $3, $3, 60, 60)`,
+		`INSERT INTO dialog_head (company_id, dialog_id, number, chat_id, channel, contact_id, contact_name, state, session_id, session_number, last_seq, last_at, last_author, preview)
+			VALUES ($1, $2, 1, $2, 'web', $2, '', 'queued', $2, 1, 0, $3, 'contact', '')`,
 	} {
 		tamper(t, f, sql, f.Second.ID, some, now)
 	}
 	return some, now
+}
+
+// recount makes the pretended dialog agree with its messages, of which an
+// operator has written the last.
+func recount(t *testing.T, f *meteringtest.Fixture) {
+	t.Helper()
+	tamper(t, f, `UPDATE dialog d SET last_seq = x.last, last_public_seq = x.last, operator_read_seq = x.last
+		FROM (SELECT max(seq) AS last FROM message WHERE company_id = $1) x WHERE d.company_id = $1`, f.Second.ID)
+	tamper(t, f, `UPDATE session s SET contact_messages = x.contact, operator_messages = x.operator
+		FROM (SELECT count(*) FILTER (WHERE author = 'contact') AS contact, count(*) FILTER (WHERE author = 'operator' AND kind <> 'note') AS operator
+			FROM message WHERE company_id = $1) x WHERE s.company_id = $1`, f.Second.ID)
+	tamper(t, f, `UPDATE dialog_head h SET last_seq = d.last_seq, last_author = 'operator', last_at = m.at, answered = true
+		FROM dialog d, message m WHERE h.company_id = $1 AND d.company_id = $1 AND m.company_id = $1 AND m.author = 'operator' AND m.kind <> 'note'`, f.Second.ID)
 }

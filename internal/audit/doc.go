@@ -5,6 +5,9 @@
 // it may run while the program works: what is charged and not posted yet is
 // known by its batch and counted as such.
 //
-// It trusts the messages, the prices and what people entered by hand, and
-// nothing that was derived from them.
+// It recounts, too, what chats keep beside their messages: numbering, unread and
+// waiting marks, counters of sessions, places of operators, lines of the list.
+//
+// It trusts the messages, the states of sessions, the prices and what people
+// entered by hand, and nothing that was derived from them.
 package audit
