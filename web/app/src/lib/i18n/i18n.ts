@@ -1,5 +1,5 @@
 import type { Language } from '@parley/shared/text'
-import { use, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import {
   changeTexts,
   currentTexts,
@@ -45,7 +45,8 @@ export async function startI18n(): Promise<void> {
 export function useTranslation(...namespaces: string[]): { t: TFunction } {
   const t = useSyncExternalStore(onTextsChanged, currentTexts)
   for (const namespace of namespaces) {
-    if (!hasTexts(namespace)) use(loadTexts(namespace))
+    // Thrown, not used: use() may not be left out when React runs the component again.
+    if (!hasTexts(namespace)) throw loadTexts(namespace)
   }
   return { t }
 }
