@@ -22,7 +22,7 @@ import (
 // household's ids. A field that is not here fails the test until it is.
 var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
-	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message",
+	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message", "ids": "notice",
 	"company": "company", "dependent": "dependent",
 }
 
@@ -70,6 +70,10 @@ var examples = map[string][]example{
 	"post-dependent-payment": {{body: func(*household) map[string]any {
 		return map[string]any{"amount": "1.00", "currency": "RUB", "received_on": "2026-01-15", "document": uuid.NewString()}
 	}}},
+	"read-notices": {
+		{body: func(h *household) map[string]any { return map[string]any{"ids": []any{h.ids["notice"]}} }},
+		{body: fixed(map[string]any{"all": true})},
+	},
 	"read-dialog": {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
 }
 

@@ -26,8 +26,10 @@ import (
 	"parley/internal/chat"
 	"parley/internal/ledger"
 	"parley/internal/money"
+	"parley/internal/notify"
 	"parley/internal/platform/blob"
 	"parley/internal/platform/clock"
+	"parley/internal/platform/db"
 	"parley/internal/platform/db/dbtest"
 	"parley/internal/platform/secret"
 	"parley/internal/pricing"
@@ -78,7 +80,23 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	w.lists(t)
 	w.invoices(t)
+	w.notices(t)
 	return w
+}
+
+// notices tells each household something.
+func (w *world) notices(t *testing.T) {
+	t.Helper()
+	for _, h := range []*household{w.ours, w.theirs} {
+		require.NoError(t, w.DB.AsWorker(t.Context(), func(tx *db.Tx) error {
+			return w.Notify.NoticeTx(t.Context(), tx, notify.NewNotice{
+				CompanyID: h.ID, Kind: notify.PaymentReceived, Fact: uuid.New(), Args: map[string]string{"amount": "1.00", "currency": "RUB", "number": h.Name},
+			})
+		}))
+		list, err := w.Notify.Notices(t.Context(), h.Actor(t, access.Owner), nil, 1)
+		require.NoError(t, err)
+		h.ids["notice"] = list.Items[0].ID.String()
+	}
 }
 
 // invoices gives sellers and buyers details and each household an invoice; ours

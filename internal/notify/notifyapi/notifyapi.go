@@ -1,4 +1,5 @@
-// Package notifyapi is the HTTP face of package notify: what letters look like.
+// Package notifyapi is the HTTP face of package notify: the notice centre, and
+// what letters look like.
 package notifyapi
 
 import (
@@ -17,9 +18,10 @@ const (
 	root = "/api/v1/back-office/letters"
 )
 
-// Register adds the operations of letters to the API.
-func Register(api *httpx.API, letters *notify.Service) {
-	h := handler{letters}
+// Register adds the operations of notices and letters to the API.
+func Register(api *httpx.API, n *notify.Service) {
+	h := handler{n}
+	h.registerNotices(api)
 	httpx.Handle(api, httpx.Op{
 		ID: "letters", Method: http.MethodGet, Path: root, Tag: tag,
 		Summary: "The letters that the installation writes", Permission: access.PlatformCompanies,
@@ -29,6 +31,7 @@ func Register(api *httpx.API, letters *notify.Service) {
 		Summary:    "A letter made of sample values: ?language= is ru or en, ?format= is html or text",
 		Permission: access.PlatformCompanies, Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, h.preview)
+	h.registerRoutes(api)
 }
 
 type handler struct{ letters *notify.Service }

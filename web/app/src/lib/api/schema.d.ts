@@ -328,6 +328,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How letters and SMS leave the installation, and how that goes
+         * @description Needs the permission `platform.companies`.
+         */
+        get: operations["routes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set the way of letters, of SMS, or both; what is left out stays
+         * @description Needs the permission `platform.companies`.
+         */
+        patch: operations["change-routes"];
+        trace?: never;
+    };
+    "/api/v1/back-office/routes/test-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test letter at once; detail says what the mail server answered
+         * @description Needs the permission `platform.companies`.
+         */
+        post: operations["try-mail-route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/routes/test-sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message at once; detail says what the network answered
+         * @description Needs the permission `platform.companies`.
+         */
+        post: operations["try-sms-route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/routes/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a way back; without one for SMS telephones are confirmed by email
+         * @description Needs the permission `platform.companies`.
+         */
+        delete: operations["remove-route"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}": {
         parameters: {
             query?: never;
@@ -1134,6 +1218,46 @@ export interface paths {
         get: operations["message-money"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the company's people are told, newest first, of the kinds that one may see
+         * @description Needs the permission `company.view`.
+         */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notices as read by oneself: some, or all
+         * @description Needs the permission `company.view`.
+         */
+        post: operations["read-notices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2321,6 +2445,10 @@ export interface components {
             /** @enum {string} */
             theme?: "system" | "light" | "dark";
         };
+        ChangeRoutesInputBody: {
+            mail?: components["schemas"]["NotifyMailRouteInput"];
+            sms?: components["schemas"]["NotifySMSRouteInput"];
+        };
         ChangeUserInputBody: {
             blocked?: boolean;
             /** @description Why they are blocked; only people who manage users see it */
@@ -3038,6 +3166,16 @@ export interface components {
             amount: string;
             currency: string;
         };
+        NoticesOutputBody: {
+            items: components["schemas"]["NotifyNotice"][];
+            next_cursor: string | null;
+            pinned: components["schemas"]["NotifyPin"];
+            /**
+             * Format: int64
+             * @description Of all pages; 100 stands for 100 and more
+             */
+            unread: number;
+        };
         NotifyLetterKind: {
             /** @example email_confirmation */
             kind: string;
@@ -3045,6 +3183,75 @@ export interface components {
             subjects: {
                 [key: string]: string;
             };
+        };
+        NotifyMailRouteInput: {
+            /** @description Such as Parley <no-reply@example.com> */
+            from?: string;
+            /** @description smtp://user:password@host:587 (STARTTLS), smtps://host:465 or smtp+plain://host:25; empty keeps the stored one */
+            url?: string;
+        };
+        NotifyNotice: {
+            /** @description Names and amounts as they were then */
+            args: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "low_balance" | "credit_ending" | "service_suspended" | "service_restored" | "invoice" | "documents_of_month" | "payment_received";
+            /** @description By oneself */
+            read: boolean;
+        };
+        NotifyPin: {
+            balance: string;
+            currency: string;
+            /** @enum {string} */
+            kind: "balance_spent" | "seller_suspended";
+            /** @description There is a credit limit, and it is spent */
+            on_credit: boolean;
+            /** @description Of seller_suspended: who has paused the service */
+            seller: string;
+            /** @description And the address to ask at; empty when there is none */
+            support: string;
+        };
+        NotifyRoute: {
+            /**
+             * @description Without the password
+             * @example smpp://parley@smsc.example.com:2775
+             */
+            address: string;
+            /** @description The settings of the program name it; it cannot be changed here */
+            fixed: boolean;
+            /** @description What letters or messages come from */
+            from: string;
+            set: boolean;
+            /** @description null: nothing is known yet */
+            state: components["schemas"]["NotifyRouteState"];
+        };
+        NotifyRouteState: {
+            /**
+             * Format: date-time
+             * @description Since when it is up or not
+             */
+            changed_at: string;
+            /** @description The last one; it stays when all is well again */
+            error: string;
+            /** Format: date-time */
+            error_at: string | null;
+            /** @description The machine that says so */
+            node: string;
+            /** Format: date-time */
+            seen_at: string;
+            /** @description SMS: a bind stands; mail: the last letter was taken */
+            up: boolean;
+        };
+        NotifySMSRouteInput: {
+            /** @description What messages come from; empty is the route's own */
+            sender?: string;
+            /** @description smpp://user:password@host:2775; empty keeps the stored one */
+            url?: string;
         };
         OperatorsOutputBody: {
             items: components["schemas"]["ChatOperator"][];
@@ -3120,6 +3327,12 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        ReadNoticesInputBody: {
+            /** @description Instead of ids: whatever is there now */
+            all?: boolean;
+            /** @description Which; one that is not there refuses them all */
+            ids?: string[];
+        };
         RecoverByCodeInputBody: {
             /** @description Six digits */
             code: string;
@@ -3157,6 +3370,10 @@ export interface components {
             language: "ru" | "en";
             /** @description In any usual form */
             phone: string;
+        };
+        RoutesOutputBody: {
+            mail: components["schemas"]["NotifyRoute"];
+            sms: components["schemas"]["NotifyRoute"];
         };
         SendInputBody: {
             /** @description At most 10 uploaded files */
@@ -3272,6 +3489,24 @@ export interface components {
         TrailOutputBody: {
             items: components["schemas"]["AccountAuditRecord"][];
             next_cursor: string | null;
+        };
+        TryMailInputBody: {
+            /** @description Such as Parley <no-reply@example.com> */
+            from?: string;
+            /** @enum {string} */
+            language: "ru" | "en";
+            to: string;
+            /** @description smtp://user:password@host:587 (STARTTLS), smtps://host:465 or smtp+plain://host:25; empty keeps the stored one */
+            url?: string;
+        };
+        TrySMSInputBody: {
+            /** @enum {string} */
+            language: "ru" | "en";
+            /** @description What messages come from; empty is the route's own */
+            sender?: string;
+            to: string;
+            /** @description smpp://user:password@host:2775; empty keeps the stored one */
+            url?: string;
         };
         TrySetupMailInputBody: {
             /** @description Such as Parley <no-reply@example.com> */
@@ -4418,6 +4653,357 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PricingPriceList"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRoutesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-mail-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryMailInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-sms-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrySMSInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "mail" | "sms";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -7770,6 +8356,148 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MeteringCard"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
