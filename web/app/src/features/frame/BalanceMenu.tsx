@@ -1,6 +1,6 @@
 import { Skeleton, UnstyledButton } from '@mantine/core'
 import { isZero } from '@parley/shared/money'
-import { IconWallet } from '@tabler/icons-react'
+import { IconRefresh, IconWallet } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import type { Balance } from '@/lib/api/types'
 import { useBalance } from '@/lib/data/balance'
@@ -18,7 +18,8 @@ const TopUp = lazy(() => import('./TopUp').then((module) => ({ default: module.T
 /** BalanceMenu shows the balance as it changes and opens into what it consists of. */
 export function BalanceMenu() {
   const { t } = useTranslation('frame')
-  const { data } = useBalance()
+  const { data, isError, isFetching, refetch } = useBalance()
+  if (!data && isError) return <Unknown trying={isFetching} onRetry={() => void refetch()} />
   if (!data) return <Skeleton width={92} height={16} />
   return (
     <LazyPopover
@@ -39,6 +40,26 @@ export function BalanceMenu() {
     >
       {(close) => <Details balance={data} onLeave={close} />}
     </LazyPopover>
+  )
+}
+
+/** Unknown stands where the balance would be; pressing it asks once more. */
+function Unknown({ trying, onRetry }: { trying: boolean; onRetry: () => void }) {
+  const { t } = useTranslation('frame')
+  return (
+    <UnstyledButton
+      className={headerClasses.button}
+      onClick={onRetry}
+      title={t('frame:balance.unknown')}
+      aria-label={t('frame:balance.unknown')}
+      aria-busy={trying}
+    >
+      <IconWallet size={20} stroke={1.6} aria-hidden />
+      <span className={headerClasses.strong} aria-hidden>
+        –
+      </span>
+      <IconRefresh size={16} aria-hidden className={headerClasses.retry} data-trying={trying} />
+    </UnstyledButton>
   )
 }
 
