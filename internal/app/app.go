@@ -56,6 +56,7 @@ type Options struct {
 	CodeCaps      notify.Caps
 	CodePrice     money.Amount // of a code by SMS, about
 	WelcomeCredit money.Amount
+	LowBalance    int      // as ledger.Options.LowAt
 	TopUps        []string // as billing.ParseTopUps reads them
 	PasswordCost  account.Cost
 	RequestRate   float64 // requests a second that one user or address may make; 0 is no limit
@@ -143,6 +144,7 @@ func (a *App) features() (err error) {
 	a.Pricing = pricing.New(o.DB, o.Clock, a.Accounts)
 	a.Ledger = ledger.New(o.DB, o.Clock, a.Accounts, ledger.Options{
 		WelcomeCredit: o.WelcomeCredit,
+		LowAt:         o.LowBalance,
 		TopUpURL:      o.PublicURL,
 		Publish: func(companyID int64, b ledger.BalanceChanged) {
 			a.Live.Publish(realtime.MoneyChannel(companyID), b)

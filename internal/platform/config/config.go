@@ -48,6 +48,7 @@ type Config struct {
 	CodesPerPrefix int          `name:"sms-codes-per-prefix" env:"PARLEY_SMS_CODES_PER_PREFIX" default:"200" group:"people" help:"Codes by SMS that numbers of one country with the same first three digits get in an hour."`
 	CodesPerDay    int          `name:"sms-codes-per-day" env:"PARLEY_SMS_CODES_PER_DAY" default:"5000" group:"people" help:"Codes by SMS that the whole installation sends in a day."`
 	WelcomeCredit  money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
+	LowBalance     int          `env:"PARLEY_LOW_BALANCE" default:"10" group:"people" help:"Percent of what a company could spend after its last top-up, at which it hears that its balance is low. Resellers hear at 20, 10 and 5."`
 	TopUps         []string     `env:"PARLEY_TOP_UPS" placeholder:"TERMS" group:"people" help:"What may be topped up by an invoice, by currency: smallest and largest amount and what is offered, such as RUB:100-10000000:1000/5000/10000. Default: built-in amounts for RUB, KZT, USD and EUR."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
@@ -87,6 +88,9 @@ func (c *Config) AfterApply() error {
 	}
 	if min(c.CodesPerNumber, c.CodesPerOrigin, c.CodesPerPrefix, c.CodesPerDay) < 1 || c.CodePrice < 0 {
 		return errors.New("limits of codes by SMS are not above 0, or their price is below")
+	}
+	if c.LowBalance < 1 || c.LowBalance > 50 {
+		return fmt.Errorf("PARLEY_LOW_BALANCE: %d is not between 1 and 50 percent", c.LowBalance)
 	}
 	if c.TraceShare < 0 || c.TraceShare > 1 {
 		return fmt.Errorf("PARLEY_TRACE_SHARE: %v is not between 0 and 1", c.TraceShare)

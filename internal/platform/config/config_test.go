@@ -83,6 +83,8 @@ func TestBadSettings(t *testing.T) {
 		{[]string{"--public-url", "chat.example"}, "PARLEY_PUBLIC_URL"},
 		{[]string{"--trusted-proxies", "here"}, "PARLEY_TRUSTED_PROXIES"},
 		{[]string{"--trace-share", "2"}, "PARLEY_TRACE_SHARE"},
+		{[]string{"--low-balance", "0"}, "PARLEY_LOW_BALANCE"},
+		{[]string{"--low-balance", "51"}, "PARLEY_LOW_BALANCE"},
 		{[]string{"--roles", "web,boss"}, "--roles"},
 		{[]string{"--log-level", "loud"}, "--log-level"},
 		{[]string{"--database-conns", "1"}, "PARLEY_DATABASE_CONNECTIONS"},
