@@ -259,6 +259,16 @@ func (s *Service) NextNumberTx(ctx context.Context, tx *db.Tx, companyID int64, 
 	return n, nil
 }
 
+// NextNumbersTx takes so many numbers at once and returns the first. With 0 it
+// only locks the counter: until tx ends nobody else makes what it counts.
+func (s *Service) NextNumbersTx(ctx context.Context, tx *db.Tx, companyID int64, name string, numbers int) (int64, error) {
+	last, err := accountdb.New(tx).NextNumbers(ctx, accountdb.NextNumbersParams{CompanyID: companyID, Name: name, Numbers: int64(numbers)})
+	if err != nil {
+		return 0, fmt.Errorf("next %s numbers: %w", name, err)
+	}
+	return last - int64(numbers) + 1, nil
+}
+
 func companyErr(what string, err error) error {
 	if db.NoRows(err) {
 		return errNoCompany

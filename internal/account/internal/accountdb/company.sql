@@ -56,6 +56,11 @@ INSERT INTO company_counter AS c (company_id, name, value) VALUES (@company_id, 
 ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + 1
 RETURNING value;
 
+-- name: NextNumbers :one
+INSERT INTO company_counter AS c (company_id, name, value) VALUES (@company_id, @name, @numbers)
+ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + @numbers
+RETURNING value;
+
 -- name: CompanyByHost :one
 -- any company: the host decides which
 SELECT c.id, c.parent_id, c.kind, c.name, c.currency, c.status, c.language

@@ -340,6 +340,25 @@ func (q *Queries) NextNumber(ctx context.Context, arg NextNumberParams) (int64, 
 	return value, err
 }
 
+const nextNumbers = `-- name: NextNumbers :one
+INSERT INTO company_counter AS c (company_id, name, value) VALUES ($1, $2, $3)
+ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + $3
+RETURNING value
+`
+
+type NextNumbersParams struct {
+	CompanyID int64
+	Name      string
+	Numbers   int64
+}
+
+func (q *Queries) NextNumbers(ctx context.Context, arg NextNumbersParams) (int64, error) {
+	row := q.db.QueryRow(ctx, nextNumbers, arg.CompanyID, arg.Name, arg.Numbers)
+	var value int64
+	err := row.Scan(&value)
+	return value, err
+}
+
 const platformCompany = `-- name: PlatformCompany :one
 SELECT id FROM company WHERE kind = 'platform'
 `

@@ -24,3 +24,17 @@ type Contact struct {
 	Version   int32
 	CreatedAt time.Time
 }
+
+type ContactList struct {
+	CompanyID int64
+	ID        uuid.UUID
+	Number    int64
+	Name      string
+	Columns   []string
+	Contacts  int32
+	LastN     int32
+	CreatedBy *int64
+	CreatedAt time.Time
+	DeletedAt *time.Time
+	Version   int32
+}

@@ -1,0 +1,14 @@
+-- name: Excluded :many
+-- The weightiest reason of each address.
+SELECT DISTINCT ON (address) address, reason
+FROM exclusion
+WHERE company_id = @company_id AND channel = @channel AND address = ANY (@addresses::text[])
+ORDER BY address, array_position(ARRAY['unsubscribed', 'blacklisted', 'no_such_number', 'hard_bounce'], reason);
+
+-- name: Exclude :many
+-- Gives the addresses that were not excluded for this reason before.
+INSERT INTO exclusion (company_id, channel, address, reason, id, created_by, created_at)
+SELECT @company_id::bigint, @channel::text, address, @reason::text, id, sqlc.narg(created_by)::bigint, @created_at::timestamptz
+FROM (SELECT unnest(@addresses::text[]) AS address, unnest(@ids::uuid[]) AS id) AS given
+ON CONFLICT (company_id, channel, address, reason) DO NOTHING
+RETURNING address;
