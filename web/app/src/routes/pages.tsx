@@ -156,3 +156,9 @@ export const lettersRoute = createRoute({
   }),
   component: page(() => import('@/features/backoffice/LettersPage'), 'LettersPage'),
 })
+
+export const routesRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/routes',
+  component: page(() => import('@/features/backoffice/routes/RoutesPage'), 'RoutesPage'),
+})

@@ -20,6 +20,7 @@ import {
   priceListRoute,
   priceListsRoute,
   quickRepliesRoute,
+  routesRoute,
   settingsRoute,
   usersRoute,
 } from './pages'
@@ -82,6 +83,7 @@ const routeTree = rootRoute.addChildren([
     companiesRoute,
     legalTextsRoute,
     lettersRoute,
+    routesRoute,
     priceListsRoute,
     priceListRoute,
     ...billingRoutes,

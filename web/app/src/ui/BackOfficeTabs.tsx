@@ -7,6 +7,7 @@ const sections = {
   invoices: { to: '/c/$company/back-office/invoices', permission: 'platform.deposits' },
   legalTexts: { to: '/c/$company/back-office/legal-texts', permission: 'platform.texts' },
   letters: { to: '/c/$company/back-office/letters', permission: 'platform.companies' },
+  routes: { to: '/c/$company/back-office/routes', permission: 'platform.companies' },
   priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
 } as const
 

@@ -54,6 +54,7 @@ export type SetupInput = Schemas['SetupInputBody']
 export type SetupPlace = Schemas['ShowSetupOutputBody']
 export type CompanyUser = Schemas['AccountCompanyUser']
 export type AuditEntry = Nullable<Schemas['AccountAuditRecord'], 'user'>
+export type OutgoingRoute = Nullable<Schemas['NotifyRoute'], 'state'>
 export type Platform = Schemas['AccountPlatform']
 
 export type Chat = Schemas['ChatConfiguration']
