@@ -89,6 +89,8 @@ func TestFindsEachKindOfDifference(t *testing.T) {
 		"a drifted rollup":        {"UPDATE usage_rollup SET amount = amount + 1 WHERE " + first + " AND grain = 1", []string{"rollup"}},
 		"a missing rollup":        {"DELETE FROM usage_rollup WHERE " + first + " AND grain = 2", []string{"rollup"}},
 		"a drifted month":         {"UPDATE usage_month SET amount = amount + 1 WHERE " + first, []string{"months"}},
+		"a counter of nothing":    {"INSERT INTO usage_counter VALUES ($1, 'sms.sent_part', '2026-11-01', 5)", []string{"counters"}},
+		"another place in it":     {"UPDATE usage SET position = 0, counted_in = period WHERE " + first, []string{"counters"}},
 		"a drifted wholesale sum": {"UPDATE usage_rollup SET wholesale_amount = wholesale_amount + 1 WHERE " + first, []string{"rollup"}},
 		"released and refunded":   {"UPDATE usage SET phase = 'released', batch_id = NULL WHERE " + first + " AND phase = 'refunded'", []string{"phases"}},
 		"another seller":          {"UPDATE usage SET seller_id = $1 WHERE " + first, []string{"parties"}},

@@ -16,6 +16,16 @@ var russianNames = map[pricing.Item]named{
 	pricing.ChatAliceOperatorMessage: {"Сообщения операторов в Алисе", "сообщ."},
 	pricing.ChatAliceBotMessage:      {"Сообщения ботов в Алисе", "сообщ."},
 	pricing.ChatAliceContactMessage:  {"Сообщения клиентов в Алисе", "сообщ."},
+	pricing.SMSSent:                  {"Отправленные SMS, по частям", "часть"},
+	pricing.SMSDelivered:             {"Доставленные SMS, по частям", "часть"},
+	pricing.ViberSent:                {"Отправленные сообщения Viber", "сообщ."},
+	pricing.ViberDelivered:           {"Доставленные сообщения Viber", "сообщ."},
+	pricing.WhatsAppSent:             {"Отправленные сообщения WhatsApp", "сообщ."},
+	pricing.WhatsAppDelivered:        {"Доставленные сообщения WhatsApp", "сообщ."},
+	pricing.EmailSent:                {"Отправленные электронные письма", "письмо"},
+	pricing.EmailDelivered:           {"Доставленные электронные письма", "письмо"},
+	pricing.PushSent:                 {"Отправленные push-уведомления", "шт."},
+	pricing.PushDelivered:            {"Доставленные push-уведомления", "шт."},
 }
 
 var englishNames = map[pricing.Item]named{
@@ -25,6 +35,16 @@ var englishNames = map[pricing.Item]named{
 	pricing.ChatAliceOperatorMessage: {"Operator messages in Alice", "messages"},
 	pricing.ChatAliceBotMessage:      {"Bot messages in Alice", "messages"},
 	pricing.ChatAliceContactMessage:  {"Customer messages in Alice", "messages"},
+	pricing.SMSSent:                  {"SMS sent, by parts", "parts"},
+	pricing.SMSDelivered:             {"SMS delivered, by parts", "parts"},
+	pricing.ViberSent:                {"Viber messages sent", "messages"},
+	pricing.ViberDelivered:           {"Viber messages delivered", "messages"},
+	pricing.WhatsAppSent:             {"WhatsApp messages sent", "messages"},
+	pricing.WhatsAppDelivered:        {"WhatsApp messages delivered", "messages"},
+	pricing.EmailSent:                {"E-mail letters sent", "letters"},
+	pricing.EmailDelivered:           {"E-mail letters delivered", "letters"},
+	pricing.PushSent:                 {"Push notifications sent", "pieces"},
+	pricing.PushDelivered:            {"Push notifications delivered", "pieces"},
 }
 
 // nameOf names an item on a form; one without a name is called as in the API.

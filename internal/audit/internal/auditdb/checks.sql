@@ -288,7 +288,8 @@ WITH phase AS (
         count(*) FILTER (WHERE phase = 'held') AS held, count(*) FILTER (WHERE phase = 'captured') AS captured,
         count(*) FILTER (WHERE phase = 'released') AS released, count(*) FILTER (WHERE phase = 'refunded') AS refunded,
         count(DISTINCT (amount, bonus, quantity, unit_price, currency, seller_id, price_version, at,
-            wholesale_amount, wholesale_unit_price, wholesale_version, wholesale_seller_id)) AS kinds
+            wholesale_amount, wholesale_unit_price, wholesale_version, wholesale_seller_id,
+            country, network, category, position, counted_in)) AS kinds
     FROM usage
     WHERE phase <> 'captured' OR EXISTS (
         SELECT FROM usage o WHERE o.company_id = usage.company_id AND o.reference = usage.reference AND o.item = usage.item AND o.phase <> 'captured')
@@ -299,37 +300,55 @@ FROM phase
 WHERE kinds <> 1 OR captured + released > 1 OR released > held OR refunded > captured
 ORDER BY 1, 2;
 
--- Frozen prices are those of the version they name, and that version held for
--- the buyer then.
+-- Frozen prices are those of the version they name, for the destination and the
+-- place in the month that are frozen with them, and that version held for the
+-- buyer then. What a reseller pays for its companies is the price from 0.
 -- name: prices amount
 WITH level AS (
-    SELECT company_id, company_id AS buyer_id, seller_id, price_version AS version_id, item, unit_price, quantity, amount, at FROM usage
+    SELECT company_id, company_id AS buyer_id, seller_id, price_version AS version_id, item, unit_price, quantity, amount, at,
+        country, network, category, coalesce(position, -1) AS position
+    FROM usage
     WHERE seller_id IS NOT NULL
     UNION ALL
-    SELECT company_id, seller_id, wholesale_seller_id, wholesale_version, item, wholesale_unit_price, quantity, wholesale_amount, at FROM usage
+    SELECT company_id, seller_id, wholesale_seller_id, wholesale_version, item, wholesale_unit_price, quantity, wholesale_amount, at,
+        country, network, category, -1
+    FROM usage
     WHERE wholesale_seller_id IS NOT NULL
 ), used AS (
-    SELECT company_id, buyer_id, seller_id, version_id, item, unit_price, quantity, amount, min(at) AS first, max(at) AS last
+    SELECT company_id, buyer_id, seller_id, version_id, item, unit_price, quantity, amount, country, network, category, position,
+        min(at) AS first, max(at) AS last
     FROM level
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 ), assigned AS (
     SELECT company_id AS seller_id, buyer_id, list_id, valid_from,
         coalesce(lead(valid_from) OVER (PARTITION BY company_id, buyer_id ORDER BY valid_from), 'infinity') AS until
     FROM price_assignment
 ), version AS (
     SELECT company_id AS seller_id, id, list_id, valid_from,
-        coalesce(lead(valid_from) OVER (PARTITION BY company_id, list_id ORDER BY valid_from, number), 'infinity') AS until
+        least(valid_until, lead(valid_from) OVER (PARTITION BY company_id, list_id ORDER BY valid_from, number), 'infinity') AS until
     FROM price_version
 ), holds AS (
     SELECT a.seller_id, a.buyer_id, v.id, min(greatest(a.valid_from, v.valid_from)) AS since, max(least(a.until, v.until)) AS until
     FROM assigned a
     JOIN version v ON v.seller_id = a.seller_id AND v.list_id = a.list_id AND v.valid_from < a.until AND a.valid_from < v.until
     GROUP BY 1, 2, 3
+), price AS (
+    SELECT i.company_id AS seller_id, i.version_id, i.item, i.country, i.network, i.category, i.from_quantity, base.free_quantity, i.unit_price
+    FROM price_item i
+    JOIN price_item base ON base.company_id = i.company_id AND base.version_id = i.version_id AND base.item = i.item
+        AND base.country = i.country AND base.network = i.network AND base.category = i.category AND base.from_quantity = 0
 )
 SELECT u.company_id, format('%s × %s sold by company %s, version %s', u.quantity, u.item, u.seller_id, u.version_id),
     (coalesce(i.unit_price, 0) * u.quantity)::bigint, u.amount
 FROM used u
-LEFT JOIN price_item i ON i.company_id = u.seller_id AND i.version_id = u.version_id AND i.item = u.item
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN u.position >= 0 AND u.position < p.free_quantity THEN 0 ELSE p.unit_price END AS unit_price
+    FROM price p
+    WHERE p.seller_id = u.seller_id AND p.version_id = u.version_id AND p.item = u.item
+      AND p.country IN ('', u.country) AND p.network IN ('', u.network) AND p.category IN ('', u.category) AND p.from_quantity <= greatest(u.position, 0)
+    ORDER BY p.country DESC, p.network DESC, p.category DESC, p.from_quantity DESC
+    LIMIT 1
+) AS i ON true
 LEFT JOIN holds h ON h.seller_id = u.seller_id AND h.buyer_id = u.buyer_id AND h.id = u.version_id
 WHERE u.unit_price <> coalesce(i.unit_price, 0) OR u.amount <> u.unit_price * u.quantity
    OR (u.version_id IS NOT NULL AND (h.id IS NULL OR u.first < h.since OR u.last >= h.until))
@@ -339,7 +358,14 @@ SELECT u.company_id, format('%s × %s sold by company %s for nothing, in spite o
     (i.unit_price * u.quantity)::bigint, u.amount
 FROM used u
 JOIN holds h ON h.seller_id = u.seller_id AND h.buyer_id = u.buyer_id AND u.last >= h.since + interval '5 seconds' AND u.first < h.until
-JOIN price_item i ON i.company_id = u.seller_id AND i.version_id = h.id AND i.item = u.item
+JOIN LATERAL (
+    SELECT p.unit_price
+    FROM price p
+    WHERE p.seller_id = u.seller_id AND p.version_id = h.id AND p.item = u.item
+      AND p.country IN ('', u.country) AND p.network IN ('', u.network) AND p.category IN ('', u.category) AND p.from_quantity = 0
+    ORDER BY p.country DESC, p.network DESC, p.category DESC
+    LIMIT 1
+) AS i ON true
 WHERE u.version_id IS NULL AND u.last < h.until
 ORDER BY 1, 2;
 
@@ -434,6 +460,25 @@ JOIN wallet w ON w.company_id = b.company_id
 WHERE NOT EXISTS (SELECT FROM pending_batch p WHERE p.company_id = b.company_id)
 GROUP BY b.company_id, b.suspended
 HAVING bool_and(w.batch_id IS NULL) AND (sum(w.available + w.credit + w.bonus + w.held + w.bonus_held) <= 0) <> b.suspended
+ORDER BY 1, 2;
+
+-- Counters of a month are what was accepted in it less what was released.
+-- name: counters count
+WITH counted AS (
+    SELECT company_id, item, counted_in AS period, sum(CASE
+        WHEN phase = 'released' THEN -quantity
+        WHEN phase = 'held' THEN quantity
+        WHEN phase = 'captured' AND NOT EXISTS (
+            SELECT FROM usage h WHERE h.company_id = u.company_id AND h.reference = u.reference AND h.item = u.item AND h.phase = 'held') THEN quantity
+        ELSE 0 END) AS quantity
+    FROM usage u
+    WHERE counted_in IS NOT NULL
+    GROUP BY 1, 2, 3
+)
+SELECT company_id, format('%s in the month %s', item, period), coalesce(e.quantity, 0)::bigint, coalesce(c.quantity, 0)::bigint
+FROM counted e
+FULL JOIN usage_counter c USING (company_id, item, period)
+WHERE coalesce(e.quantity, 0) <> coalesce(c.quantity, 0)
 ORDER BY 1, 2;
 
 -- Sums of billing months are the sums of posted usage, for whoever pays.
