@@ -17,6 +17,7 @@ import (
 	"parley/internal/connection"
 	"parley/internal/contact"
 	"parley/internal/ledger"
+	"parley/internal/messaging"
 	"parley/internal/metering"
 	"parley/internal/money"
 	"parley/internal/notify"
@@ -77,6 +78,8 @@ type App struct {
 	Metering    *metering.Service
 	Billing     *billing.Service
 	Connections *connection.Service
+	Gateways    *connection.Gateways
+	Messaging   *messaging.Service
 	Chats       *chat.Service
 	Notify      *notify.Service
 	API         *httpx.API
@@ -159,6 +162,11 @@ func (a *App) features() (err error) {
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Files: o.Files,
 	}, billing.Options{Log: o.Log, TopUps: topUps})
 	a.Connections = connection.New(o.DB, o.Clock)
+	a.Gateways = connection.NewGateways(o.DB, o.Clock, a.Accounts, o.Secrets, checkGateway)
+	a.Messaging = messaging.New(messaging.Deps{
+		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Gateways: a.Gateways, Prices: a.Pricing,
+		Metering: a.Metering, Open: a.openGateway, Log: o.Log,
+	})
 	a.passes = pass.New(o.Secrets.Derive("visitor passes")...)
 	a.Chats = chat.New(chat.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Connections: a.Connections,

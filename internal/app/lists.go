@@ -69,6 +69,9 @@ func (a *App) workers() []func(context.Context) {
 	return []func(context.Context){
 		a.Metering.Run,
 		a.Notify.Run,
+		a.Messaging.Run,
+		a.Messaging.Feed,
+		a.Messaging.Sweep,
 		a.Billing.Run,
 		func(ctx context.Context) { a.Accounts.RunSealer(ctx, sealEvery) },
 	}
@@ -88,7 +91,7 @@ func (a *App) work() {
 	a.Notify.Work()
 	a.keys.Jobs(a.Queue)
 	jobs.Handle(a.Queue, func(ctx context.Context, _ makePartitions) error {
-		return errors.Join(a.Metering.MakePartitions(ctx), a.Chats.MakePartitions(ctx))
+		return errors.Join(a.Metering.MakePartitions(ctx), a.Chats.MakePartitions(ctx), a.Messaging.MakePartitions(ctx))
 	})
 	jobs.Periodic(a.Queue, 12*time.Hour, makePartitions{})
 	jobs.Handle(a.Queue, func(ctx context.Context, _ forgetEvents) error {
