@@ -41,6 +41,9 @@ type Service struct {
 	sheets  map[pair]remembered
 	change  int64     // the last change of any price, as read
 	askedAt time.Time // then
+
+	planChange, planRead int64     // the last change of numbering plans, as asked and as read
+	segments             []segment // the plans; nil: not read
 }
 
 type pair struct{ seller, buyer int64 }
@@ -139,7 +142,7 @@ func (s *Service) lastChange(ctx context.Context) (int64, error) {
 			return int64(0), fmt.Errorf("ask for changes of prices: %w", err)
 		}
 		s.mu.Lock()
-		s.change, s.askedAt = last.Number, now
+		s.change, s.planChange, s.askedAt = last.Number, last.Plans, now
 		s.mu.Unlock()
 		return last.Number, nil
 	})
