@@ -20,17 +20,19 @@ import { useOwnSettings } from './useOwnSettings'
 interface Props {
   /** What must be seen above every page. */
   above?: ReactNode
+  /** The bell in the header. */
+  bell?: ReactNode
 }
 
 /** Frame stands around every page of a company; another company begins from scratch. */
-export function Frame({ above }: Props) {
+export function Frame({ above, bell }: Props) {
   const { company } = useParams({ from: '/c/$company' })
   return (
     <SessionProvider company={company} key={company}>
       <RealtimeProvider company={company}>
         <ShortcutProvider>
           <ConfirmProvider>
-            <Layout above={above} />
+            <Layout above={above} bell={bell} />
           </ConfirmProvider>
         </ShortcutProvider>
       </RealtimeProvider>
@@ -38,7 +40,7 @@ export function Frame({ above }: Props) {
   )
 }
 
-function Layout({ above }: Props) {
+function Layout({ above, bell }: Props) {
   const { t } = useTranslation('frame')
   const [place, setPlace] = useState<HTMLElement | null>(null)
   useOwnSettings()
@@ -50,7 +52,7 @@ function Layout({ above }: Props) {
           {t('frame:skip')}
         </a>
         <Rail />
-        <Header slotRef={setPlace} />
+        <Header slotRef={setPlace} bell={bell} />
         <div className={classes.above}>{above}</div>
         <main id="content" tabIndex={-1} className={classes.main}>
           <Suspense

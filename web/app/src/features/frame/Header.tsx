@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconPlugConnectedX, IconSearch } from '@tabler/icons-react'
-import type { Ref } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { modKey } from '@/lib/keys/shortcuts'
@@ -11,8 +11,8 @@ import classes from './Header.module.css'
 import { NameMenu } from './NameMenu'
 import { openPalette } from './openPalette'
 
-/** Header is the bar on top: search, what the page puts there, the balance and one's own name. */
-export function Header({ slotRef }: { slotRef: Ref<HTMLDivElement> }) {
+/** Header is the bar on top: search, what the page puts there, the balance, the bell and one's own name. */
+export function Header({ slotRef, bell }: { slotRef: Ref<HTMLDivElement>; bell?: ReactNode }) {
   const { t } = useTranslation('frame')
   const { may } = useSession()
   return (
@@ -29,6 +29,7 @@ export function Header({ slotRef }: { slotRef: Ref<HTMLDivElement> }) {
       <div ref={slotRef} className={classes.slot} />
       <Offline />
       {may('balance.view') && <BalanceMenu />}
+      {bell}
       <NameMenu />
     </header>
   )

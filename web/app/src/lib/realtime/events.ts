@@ -9,6 +9,7 @@ export type RealtimeEvent =
   | { type: 'read'; dialog_id: string; by: 'contact' | 'operator'; seq: number }
   | { type: 'operator'; user_id: number; state: OperatorState; open: number; limit: number }
   | { type: 'balance'; balance: string; available: string; currency: string; suspended?: boolean }
+  | { type: 'notice' }
   | { type: 'signed_out' }
 
 export type EventOf<T extends RealtimeEvent['type']> = Extract<RealtimeEvent, { type: T }>
