@@ -5,6 +5,8 @@ interface Props {
   target: (toggle: () => void, open: boolean) => ReactElement
   children: (close: () => void) => ReactNode
   width?: number
+  /** Lets something far from the button open it too: called with what opens, it returns how to stop listening. */
+  onAsked?: (open: () => void) => () => void
 }
 
 type Loaded = typeof import('./Floating').Floating
@@ -13,7 +15,7 @@ type Loaded = typeof import('./Floating').Floating
  * LazyPopover opens something under a button. What floats is not needed for the first paint, so its code comes when
  * the page has settled, or at once when someone is faster than that.
  */
-export function LazyPopover({ target, children, width = 300 }: Props) {
+export function LazyPopover({ target, children, width = 300, onAsked }: Props) {
   const [open, setOpen] = useState(false)
   const [Floating, setFloating] = useState<Loaded | null>(null)
 
@@ -27,6 +29,8 @@ export function LazyPopover({ target, children, width = 300 }: Props) {
     const timer = setTimeout(load, 1_500)
     return () => clearTimeout(timer)
   }, [open])
+
+  useEffect(() => onAsked?.(() => setOpen(true)), [onAsked])
 
   const button = target(() => setOpen(!open), open)
   if (!Floating) return button

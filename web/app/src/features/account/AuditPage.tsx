@@ -161,7 +161,7 @@ function Differences({ list }: { list: Difference[] }) {
               <span className={classes.before}>{before}</span> →{' '}
             </>
           )}
-          {after ?? '–'}
+          {after}
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { api, ok } from '@/lib/api/client'
 import type { ListedInvoice } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { useTranslation } from '@/lib/i18n/i18n'
+import { openTopUp } from '@/lib/openTopUp'
 import { instants } from '@/lib/period'
 import { useSession } from '@/lib/session/session'
 import { CopyId } from '@/ui/CopyId'
@@ -26,7 +27,7 @@ const route = getRouteApi('/c/$company/statistics/invoices')
 /** InvoicesPage lists what the company was billed, by itself those of the month that runs. */
 export function InvoicesPage() {
   const { t } = useTranslation('billing')
-  const { company } = useSession()
+  const { company, may } = useSession()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const period = usePeriod(search)
@@ -42,7 +43,11 @@ export function InvoicesPage() {
   useFresh()
   const change = (next: InvoiceSearch, replace = false) => void navigate({ search: next, replace })
   return (
-    <Page title={t('billing:title')} lead={t('billing:lead')}>
+    <Page
+      title={t('billing:title')}
+      lead={t('billing:lead')}
+      actions={may('invoices.create') && <Button onClick={openTopUp}>{t('billing:create')}</Button>}
+    >
       <Filters
         search={search}
         placeholder={t('billing:search')}

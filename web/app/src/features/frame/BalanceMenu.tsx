@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react'
 import type { Balance } from '@/lib/api/types'
 import { useBalance } from '@/lib/data/balance'
 import { useTranslation } from '@/lib/i18n/i18n'
+import { onOpenTopUp } from '@/lib/openTopUp'
 import { useSession } from '@/lib/session/session'
 import { Facts } from '@/ui/Card'
 import { LazyPopover } from '@/ui/LazyPopover'
@@ -23,6 +24,7 @@ export function BalanceMenu() {
   if (!data) return <Skeleton width={92} height={16} />
   return (
     <LazyPopover
+      onAsked={onOpenTopUp}
       target={(toggle, open) => (
         <UnstyledButton
           className={headerClasses.button}

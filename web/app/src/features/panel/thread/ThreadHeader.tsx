@@ -60,12 +60,10 @@ export function ThreadHeader({ detail, role, mode, onOpen, action }: Props) {
               <bdi>{head.contact.name}</bdi>
             </UnstyledButton>
           )}
-          {role === 'queued' && (
-            <StateBadge meaning="warning">{t('panel:state.queued')}</StateBadge>
-          )}
-          {role === 'closed' && <StateBadge>{t('panel:state.closed')}</StateBadge>}
+          {mode !== 'pages' && <State role={role} />}
         </div>
         <div className={classes.facts}>
+          {mode === 'pages' && <State role={role} />}
           <span className={classes.channel} title={t('panel:channel.web')}>
             <IconWorld size={13} aria-hidden />
             <span className="visually-hidden">{t('panel:channel.web')}</span>
@@ -100,6 +98,13 @@ export function ThreadHeader({ detail, role, mode, onOpen, action }: Props) {
       />
     </header>
   )
+}
+
+/** State is said where it is not the usual one; on a phone below the name, which needs its line for itself. */
+function State({ role }: { role: Role }) {
+  const { t } = useTranslation('panel')
+  if (role === 'queued') return <StateBadge meaning="warning">{t('panel:state.queued')}</StateBadge>
+  return role === 'closed' && <StateBadge>{t('panel:state.closed')}</StateBadge>
 }
 
 type ActionsProps = Props & { onCard: () => void }
