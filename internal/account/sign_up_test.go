@@ -186,6 +186,13 @@ func TestSignUpOnAResellersHost(t *testing.T) {
 		_, err = c.Service.SetDomains(t.Context(), admin, c.Reseller.ID, hosts)
 		require.NotEmpty(t, fieldCode(t, err, "hosts"), hosts)
 	}
+	_, err = c.Service.SetDomains(t.Context(), admin, c.Reseller.ID, []string{"Parley.example"})
+	require.Equal(t, fault.Taken, fieldCode(t, err, "hosts"), "the installation's own name")
+	hosts, err := c.Service.Domains(t.Context(), admin, c.Reseller.ID)
+	require.NoError(t, err)
+	require.Equal(t, []string{"chat.northwind.example"}, hosts, "refusals change nothing")
+	_, err = c.Service.Domains(t.Context(), c.Reseller.Actor(t, access.Owner), c.Reseller.ID)
+	require.Equal(t, fault.Forbidden, code(err))
 	_, err = c.Service.SetDomains(t.Context(), c.Reseller.Actor(t, access.Owner), c.Reseller.ID, nil)
 	require.Equal(t, fault.Forbidden, code(err))
 }

@@ -76,8 +76,24 @@ var hostname = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9
 
 const mostDomains = 10
 
-// SetDomains says under which hosts a reseller's customers reach the
+// Domains are the hosts under which a reseller's customers reach the
 // installation.
+func (s *Service) Domains(ctx context.Context, actor access.Actor, companyID int64) ([]string, error) {
+	if !actor.May(access.PlatformCompanies) {
+		return nil, fault.New(fault.Forbidden, "Your role does not allow this.")
+	}
+	if _, err := s.Company(ctx, companyID); err != nil {
+		return nil, err
+	}
+	hosts, err := s.trusted().DomainsOfCompany(ctx, companyID)
+	if err != nil {
+		return nil, fmt.Errorf("read domains: %w", err)
+	}
+	return hosts, nil
+}
+
+// SetDomains says under which hosts a reseller's customers reach the
+// installation. The installation's own host stays the platform's.
 func (s *Service) SetDomains(ctx context.Context, actor access.Actor, companyID int64, hosts []string) ([]string, error) {
 	if !actor.May(access.PlatformCompanies) {
 		return nil, fault.New(fault.Forbidden, "Your role does not allow this.")
@@ -86,6 +102,9 @@ func (s *Service) SetDomains(ctx context.Context, actor access.Actor, companyID 
 	for i, host := range hosts {
 		hosts[i] = plainHost(strings.TrimSpace(host))
 		p.must(hosts[i] != "" && len(hosts[i]) <= 253, "hosts", "Enter names such as chat.example.com.")
+		if own, err := url.Parse(s.options.Address); err == nil && hosts[i] != "" && hosts[i] == plainHost(own.Host) {
+			p.add("hosts", fault.Taken, "This is the installation's own name.")
+		}
 	}
 	p.must(len(hosts) <= mostDomains, "hosts", "Enter ten names at most.")
 	if err := p.err(); err != nil {

@@ -28,6 +28,11 @@ func (e *Entry) registerLegal(api *httpx.API) {
 		Status: http.StatusCreated, Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity},
 	}, e.publishText)
 	httpx.Handle(api, httpx.Op{
+		ID: "company-domains", Method: http.MethodGet, Path: "/api/v1/back-office/companies/{company}/domains", Tag: tagBackOffice,
+		Summary: "Under which hosts a reseller's customers reach the installation", Permission: access.PlatformCompanies,
+		Errors: []int{http.StatusNotFound},
+	}, e.domains)
+	httpx.Handle(api, httpx.Op{
 		ID: "set-company-domains", Method: http.MethodPut, Path: "/api/v1/back-office/companies/{company}/domains", Tag: tagBackOffice,
 		Summary: "Say under which hosts a reseller's customers reach the installation", Permission: access.PlatformCompanies,
 		Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity},
@@ -114,6 +119,20 @@ func (e *Entry) publishText(ctx context.Context, actor access.Actor, in *publish
 	}
 	out := &publishedOutput{}
 	out.Body.Version = version
+	return out, nil
+}
+
+type domainsInput struct {
+	Company int64 `path:"company" minimum:"1"`
+}
+
+func (e *Entry) domains(ctx context.Context, actor access.Actor, in *domainsInput) (*domainsOutput, error) {
+	hosts, err := e.accounts.Domains(ctx, actor, in.Company)
+	if err != nil {
+		return nil, err
+	}
+	out := &domainsOutput{}
+	out.Body.Hosts = append([]string{}, hosts...)
 	return out, nil
 }
 

@@ -6,7 +6,7 @@ import { page } from './page'
 type Search = Record<string, unknown>
 
 const chatTabs = ['general', 'code', 'sharing', 'texts', 'results', 'look'] as const
-const acts = ['deposit', 'limit', 'prices'] as const
+const acts = ['deposit', 'limit', 'prices', 'hosts'] as const
 const kinds = ['deposit', 'charge', 'refund', 'adjustment'] as const
 
 export const chatsRoute = createRoute({

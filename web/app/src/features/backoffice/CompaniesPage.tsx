@@ -18,10 +18,16 @@ import { StateBadge } from '@/ui/StateBadge'
 import { Toolbar } from '@/ui/Toolbar'
 import { CreditLimitDialog } from './CreditLimitDialog'
 import { DepositDialog } from './DepositDialog'
+import { HostsDialog } from './HostsDialog'
 import { PriceListDialog } from './PriceListDialog'
 
 const route = getRouteApi('/c/$company/back-office/companies')
-const dialogs = { deposit: DepositDialog, limit: CreditLimitDialog, prices: PriceListDialog }
+const dialogs = {
+  deposit: DepositDialog,
+  limit: CreditLimitDialog,
+  prices: PriceListDialog,
+  hosts: HostsDialog,
+}
 
 /** CompaniesPage lists all companies of the installation and moves their money by hand. */
 export function CompaniesPage() {
@@ -158,6 +164,9 @@ function RowMenu({ company, onAct }: { company: BackOfficeCompany; onAct: (what:
         )}
         {may('platform.prices') && (
           <Menu.Item onClick={() => onAct('prices')}>{t('backoffice:prices.open')}</Menu.Item>
+        )}
+        {company.kind === 'reseller' && may('platform.companies') && (
+          <Menu.Item onClick={() => onAct('hosts')}>{t('backoffice:hosts.open')}</Menu.Item>
         )}
       </Menu.Dropdown>
     </Menu>
