@@ -20,13 +20,14 @@ CREATE UNIQUE INDEX contact_list_name ON contact_list (company_id, lower(name)) 
 CREATE INDEX contact_list_deleted ON contact_list (deleted_at) WHERE deleted_at IS NOT NULL;
 CALL secure_tenant('contact_list');
 
--- A contact in a list. phone and email are where this list reaches the contact,
--- who may have others.
+-- A contact in a list. Name, phone and email are the list's: where and how it
+-- addresses the contact, who may have others.
 CREATE TABLE contact_list_entry (
     company_id bigint NOT NULL,
     list_id    uuid   NOT NULL,
     n          int    NOT NULL, -- counted from 1, with gaps
     contact_id uuid   NOT NULL,
+    name       text   NOT NULL, -- empty where the list has none
     phone      text   NOT NULL, -- E.164, or empty
     email      text   NOT NULL,
     variables  jsonb  NOT NULL, -- texts by their columns; without the empty ones
@@ -72,7 +73,8 @@ CREATE TABLE contact_import (
     updated      int         NOT NULL DEFAULT 0, -- entries that were there before
     doubles      int         NOT NULL DEFAULT 0, -- rows joined with another row of the same chunk
     failed_rows  int         NOT NULL DEFAULT 0,
-    leased_until timestamptz, -- whoever works on it
+    leased_until timestamptz, -- by whoever works on it
+    tries        smallint    NOT NULL DEFAULT 0, -- since the last chunk that was done
     file_kept    boolean     NOT NULL DEFAULT true,
     created_by   bigint,
     created_at   timestamptz NOT NULL,

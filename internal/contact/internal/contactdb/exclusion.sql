@@ -12,3 +12,17 @@ SELECT @company_id::bigint, @channel::text, address, @reason::text, id, sqlc.nar
 FROM (SELECT unnest(@addresses::text[]) AS address, unnest(@ids::uuid[]) AS id) AS given
 ON CONFLICT (company_id, channel, address, reason) DO NOTHING
 RETURNING address;
+
+-- name: Exclusions :many
+SELECT * FROM exclusion
+WHERE company_id = @company_id
+    AND (@channel::text = '' OR channel = @channel)
+    AND (@reason::text = '' OR reason = @reason)
+    AND (@typed::text = '' OR strpos(address, @typed) > 0)
+    AND (sqlc.narg(before)::uuid IS NULL OR id < sqlc.narg(before))
+ORDER BY id DESC
+LIMIT @most;
+
+-- name: RemoveExclusions :many
+DELETE FROM exclusion WHERE company_id = @company_id AND id = ANY (@ids::uuid[])
+RETURNING *;

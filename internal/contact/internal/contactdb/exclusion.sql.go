@@ -97,3 +97,96 @@ func (q *Queries) Excluded(ctx context.Context, db DBTX, arg ExcludedParams) ([]
 	}
 	return items, nil
 }
+
+const exclusions = `-- name: Exclusions :many
+SELECT company_id, channel, address, reason, id, created_by, created_at FROM exclusion
+WHERE company_id = $1
+    AND ($2::text = '' OR channel = $2)
+    AND ($3::text = '' OR reason = $3)
+    AND ($4::text = '' OR strpos(address, $4) > 0)
+    AND ($5::uuid IS NULL OR id < $5)
+ORDER BY id DESC
+LIMIT $6
+`
+
+type ExclusionsParams struct {
+	CompanyID int64
+	Channel   string
+	Reason    string
+	Typed     string
+	Before    *uuid.UUID
+	Most      int32
+}
+
+func (q *Queries) Exclusions(ctx context.Context, db DBTX, arg ExclusionsParams) ([]Exclusion, error) {
+	rows, err := db.Query(ctx, exclusions,
+		arg.CompanyID,
+		arg.Channel,
+		arg.Reason,
+		arg.Typed,
+		arg.Before,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Exclusion
+	for rows.Next() {
+		var i Exclusion
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.Channel,
+			&i.Address,
+			&i.Reason,
+			&i.ID,
+			&i.CreatedBy,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const removeExclusions = `-- name: RemoveExclusions :many
+DELETE FROM exclusion WHERE company_id = $1 AND id = ANY ($2::uuid[])
+RETURNING company_id, channel, address, reason, id, created_by, created_at
+`
+
+type RemoveExclusionsParams struct {
+	CompanyID int64
+	Ids       []uuid.UUID
+}
+
+func (q *Queries) RemoveExclusions(ctx context.Context, db DBTX, arg RemoveExclusionsParams) ([]Exclusion, error) {
+	rows, err := db.Query(ctx, removeExclusions, arg.CompanyID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Exclusion
+	for rows.Next() {
+		var i Exclusion
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.Channel,
+			&i.Address,
+			&i.Reason,
+			&i.ID,
+			&i.CreatedBy,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

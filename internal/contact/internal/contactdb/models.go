@@ -5,6 +5,7 @@
 package contactdb
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +26,33 @@ type Contact struct {
 	CreatedAt time.Time
 }
 
+type ContactImport struct {
+	CompanyID   int64
+	ID          uuid.UUID
+	FileName    string
+	FileSize    int64
+	Format      string
+	State       string
+	Reason      string
+	Reading     json.RawMessage
+	Mapping     json.RawMessage
+	ListID      *uuid.UUID
+	DoneRows    int32
+	Permille    int16
+	Created     int32
+	Added       int32
+	Updated     int32
+	Doubles     int32
+	FailedRows  int32
+	LeasedUntil *time.Time
+	Tries       int16
+	FileKept    bool
+	CreatedBy   *int64
+	CreatedAt   time.Time
+	StartedAt   *time.Time
+	FinishedAt  *time.Time
+}
+
 type ContactList struct {
 	CompanyID int64
 	ID        uuid.UUID
@@ -37,4 +65,14 @@ type ContactList struct {
 	CreatedAt time.Time
 	DeletedAt *time.Time
 	Version   int32
+}
+
+type Exclusion struct {
+	CompanyID int64
+	Channel   string
+	Address   string
+	Reason    string
+	ID        uuid.UUID
+	CreatedBy *int64
+	CreatedAt time.Time
 }
