@@ -43,7 +43,7 @@ var errNoCompany = fault.New(fault.NotFound, "There is no such company.")
 // Company returns a company as it was at most two seconds ago, for any caller.
 func (s *Service) Company(ctx context.Context, companyID int64) (Company, error) {
 	return s.companies.get(companyID, func() (Company, error) {
-		row, err := s.trusted().CompanyByID(ctx, companyID)
+		row, err := accountdb.New(s.db.Lookup()).CompanyByID(ctx, companyID)
 		if err != nil {
 			return Company{}, companyErr("read company", err)
 		}

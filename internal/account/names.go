@@ -29,7 +29,7 @@ func (s *Service) NamesTx(ctx context.Context, tx *db.Tx, companyID int64, userI
 		return names, nil
 	}
 	// The company's own role sees its members only.
-	rows, err := accountdb.New(s.db.Worker()).NamesOfUsers(ctx, left)
+	rows, err := accountdb.New(s.db.Lookup()).NamesOfUsers(ctx, left)
 	if err != nil {
 		return nil, fmt.Errorf("read names of users who left: %w", err)
 	}

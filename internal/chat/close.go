@@ -195,6 +195,9 @@ func (s *Service) Spam(ctx context.Context, actor access.Actor, dialogID uuid.UU
 // refund gives back what a session's messages have cost, in chunks, and keeps
 // in the session's row how far it has come.
 func (s *Service) refund(ctx context.Context, companyID int64, sessionID uuid.UUID) error {
+	if err := s.meter.Prepare(ctx, companyID); err != nil {
+		return err
+	}
 	for more := true; more; {
 		err := s.db.InCompany(ctx, companyID, func(tx *db.Tx) (err error) {
 			more, err = s.refundChunkTx(ctx, tx, companyID, sessionID)

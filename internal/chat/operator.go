@@ -227,45 +227,56 @@ func (v *vigil) longEnough(now time.Time) bool {
 	return now.Sub(v.since) >= unseenFor+heartbeatEvery
 }
 
-// leave takes away everything from a user who may not answer any more.
-func (s *Service) leave(ctx context.Context, companyID, userID int64) error {
-	err := s.db.InCompany(ctx, companyID, func(tx *db.Tx) error {
-		row, err := s.q.SetOperatorState(ctx, tx, chatdb.SetOperatorStateParams{
-			CompanyID: companyID, UserID: userID, State: string(Offline), At: s.clock.Now(),
-		})
-		if db.NoRows(err) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("set operator state: %w", err)
-		}
-		s.tellOperatorTx(tx, row, 0)
-		return nil
-	})
+// leaveTx takes away everything from a user who may not answer any more: their
+// open sessions go back into the queue.
+func (s *Service) leaveTx(ctx context.Context, tx *db.Tx, companyID, userID int64) error {
+	threads, err := s.lockOpenTx(ctx, tx, companyID, userID)
 	if err != nil {
 		return err
 	}
-	return s.returnAll(ctx, companyID, userID)
-}
-
-// returnAll puts an operator's open sessions back into the queue.
-func (s *Service) returnAll(ctx context.Context, companyID, userID int64) error {
-	dialogs, err := s.q.OpenDialogsOf(ctx, s.db.Worker(), chatdb.OpenDialogsOfParams{CompanyID: companyID, OperatorID: userID})
-	if err != nil {
-		return fmt.Errorf("read dialogs of operator: %w", err)
+	row, err := s.q.SetOperatorState(ctx, tx, chatdb.SetOperatorStateParams{
+		CompanyID: companyID, UserID: userID, State: string(Offline), At: s.clock.Now(),
+	})
+	if db.NoRows(err) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("set operator state: %w", err)
 	}
-	for _, dialog := range dialogs {
-		_, err := s.inDialog(ctx, access.Actor{CompanyID: companyID}, dialog, func(ctx context.Context, t *thread) error {
-			if !t.isOf(userID) {
-				return nil
-			}
-			return t.queue(ctx, queueing{
-				how: "returned", rule: "operator_left", group: t.session.GroupID,
-				line: line{code: "returned", args: map[string]any{"operator": userID, "reason": "operator_left"}},
-			})
+	if row.Open != len(threads) {
+		return fmt.Errorf("operator %d of company %d was given a session meanwhile", userID, companyID) // the next try sees it
+	}
+	s.tellOperatorTx(tx, row, 0)
+	for _, t := range threads {
+		err := t.queue(ctx, queueing{
+			how: "returned", rule: "operator_left", group: t.session.GroupID,
+			line: line{code: "returned", args: map[string]any{"operator": userID, "reason": "operator_left"}},
 		})
 		if err != nil {
 			return err
 		}
+		if _, err := t.tell(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// lockOpenTx locks the dialogs whose sessions an operator has open, in the order
+// of their ids.
+func (s *Service) lockOpenTx(ctx context.Context, tx *db.Tx, companyID, userID int64) ([]*thread, error) {
+	dialogs, err := s.q.OpenDialogsOf(ctx, tx, chatdb.OpenDialogsOfParams{CompanyID: companyID, OperatorID: userID})
+	if err != nil {
+		return nil, fmt.Errorf("read dialogs of operator: %w", err)
+	}
+	var out []*thread
+	for _, dialog := range dialogs {
+		t, err := s.lockTx(ctx, tx, companyID, dialog)
+		if err != nil {
+			return nil, err
+		}
+		if t.isOf(userID) {
+			out = append(out, t)
+		}
+	}
+	return out, nil
 }

@@ -74,6 +74,9 @@ func (s *Service) Receive(ctx context.Context, in Inbound) (VisitorMessage, erro
 	if wait := s.pace.Allow(in.Visitor, s.clock.Now()); wait > 0 {
 		return VisitorMessage{}, fault.New(fault.RateLimited, "Too many messages. Try again in a moment.").After(wait)
 	}
+	if err := s.meter.Prepare(ctx, in.CompanyID); err != nil {
+		return VisitorMessage{}, err
+	}
 	if len(in.Attachments) == 0 {
 		a, err := s.gather(ctx, in)
 		if err != nil {

@@ -33,6 +33,9 @@ func (s *Service) Reply(ctx context.Context, actor access.Actor, o Outbound) (m 
 	if o.Text, err = cleanMessage(o.Key, o.Text, o.Attachments); err != nil {
 		return Message{}, false, err
 	}
+	if err := s.meter.Prepare(ctx, actor.CompanyID); err != nil {
+		return Message{}, false, err
+	}
 	err = s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		t, err := s.lockTx(ctx, tx, actor.CompanyID, o.DialogID)
 		if err != nil {

@@ -369,7 +369,7 @@ func (s *Service) Handlers() []events.Handler {
 			s.people.drop(func(k personKey) bool { return k.companyID == e.CompanyID && k.userID == e.Event.UserID })
 			s.wakeTx(tx, e.CompanyID) // a limit may have been raised
 			if e.Event.Blocked || e.Event.Removed || !e.Event.Operator {
-				return s.leave(ctx, e.CompanyID, e.Event.UserID)
+				return s.leaveTx(ctx, tx, e.CompanyID, e.Event.UserID)
 			}
 			return nil
 		}),

@@ -76,7 +76,7 @@ func (s *Service) lockBooks(ctx context.Context, tx *db.Tx, companyIDs []int64) 
 	}
 	for _, companyID := range companyIDs {
 		if out[companyID] == nil {
-			return nil, fmt.Errorf("lock books: company %d has none", companyID)
+			return nil, errNoWallet
 		}
 	}
 	return out, nil

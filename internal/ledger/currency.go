@@ -12,9 +12,6 @@ import (
 // ChangeCurrencyTx gives the wallet of a company another currency, or refuses
 // because money has moved in the old one.
 func (s *Service) ChangeCurrencyTx(ctx context.Context, tx *db.Tx, companyID int64, currency string) error {
-	if err := s.open(ctx, companyID); err != nil {
-		return err
-	}
 	if _, err := s.lockBook(ctx, tx, companyID); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -35,6 +36,20 @@ type hints struct {
 
 func newHints() hints {
 	return hints{mu: &sync.Mutex{}, changed: map[int64]struct{}{}, told: map[int64]time.Time{}}
+}
+
+// walletChange is what a transaction may do once for a company.
+type walletChange struct{ companyID int64 }
+
+// changedTx notes that tx has changed a company's wallet. A second change could
+// take another stripe first than somebody who waits for this one, and would hold
+// the first for longer: what a transaction charges is added up and charged once.
+func (s *Service) changedTx(tx *db.Tx, companyID int64) error {
+	if !tx.Once(walletChange{companyID}) {
+		return fmt.Errorf("ledger: a transaction changes the wallet of company %d twice; add the changes up and make one", companyID)
+	}
+	s.touchedTx(tx, companyID)
+	return nil
 }
 
 // touchedTx notes that the balance changes with tx.

@@ -124,8 +124,8 @@ func (s *Service) openTx(ctx context.Context, tx *db.Tx, company account.Company
 	return nil
 }
 
-// Prepare makes sure that companies can be posted to. Call it before the
-// transaction of PostTx.
+// Prepare makes sure that companies can be posted to and charged. Call it before
+// the transaction that does so: opening a wallet takes one of its own.
 func (s *Service) Prepare(ctx context.Context, companyIDs []int64) error {
 	for _, companyID := range companyIDs {
 		if err := s.open(ctx, companyID); err != nil {

@@ -190,6 +190,8 @@ func TestCurrencyIsFixedByTheFirstEntry(t *testing.T) {
 	change := func(company int64, currency string) error {
 		return b.DB.InCompany(ctx, company, func(tx *db.Tx) error { return b.ChangeCurrencyTx(ctx, tx, company, currency) })
 	}
+	require.True(t, fault.Is(change(b.Direct.ID, "EUR"), fault.Unavailable), "its wallet would be opened in the old one")
+	require.NoError(t, b.Prepare(ctx, []int64{b.Direct.ID, b.First.ID}))
 	require.NoError(t, change(b.Direct.ID, "EUR"))
 	require.Equal(t, "EUR", b.balance(t, b.Direct.ID).Currency)
 	b.deposit(t, b.Direct.ID, 1, "a")

@@ -70,8 +70,7 @@ func (s *Service) takeTx(ctx context.Context, tx *db.Tx, p Spend, hold bool) (Sp
 		return Spent{}, fmt.Errorf("take from stripe: %w", err)
 	}
 	s.widths.Store(p.CompanyID, int(r.Stripes))
-	s.touchedTx(tx, p.CompanyID)
-	return spent(r.Stripe, r.Period, r.LastBonus, r.BatchID, hold), nil
+	return spent(r.Stripe, r.Period, r.LastBonus, r.BatchID, hold), s.changedTx(tx, p.CompanyID)
 }
 
 func spent(stripe int16, period time.Time, bonus int64, batch *uuid.UUID, hold bool) Spent {
@@ -169,6 +168,21 @@ func (s *Service) RefundTx(ctx context.Context, tx *db.Tx, t Taken) (Spent, erro
 	return s.move(ctx, tx, t, ledgerdb.MoveParams{Available: t.own(), Bonus: int64(t.Bonus)}, true)
 }
 
+// RefundAmongAllTx gives back what was spent from several stripes, in one change
+// of the wallet.
+func (s *Service) RefundAmongAllTx(ctx context.Context, tx *db.Tx, t Taken) (Spent, error) {
+	company, err := s.accounts.Company(ctx, t.CompanyID)
+	if err != nil {
+		return Spent{}, fmt.Errorf("refund: %w", err)
+	}
+	t.Stripe = 0
+	now := s.now()
+	batch := id.New(now)
+	return s.moveAmongAll(ctx, tx, t, ledgerdb.MoveParams{
+		Available: t.own(), Bonus: int64(t.Bonus), Month: month(now, company.Location), BatchID: &batch,
+	})
+}
+
 func (s *Service) move(ctx context.Context, tx *db.Tx, t Taken, arg ledgerdb.MoveParams, posted bool) (Spent, error) {
 	company, err := s.accounts.Company(ctx, t.CompanyID)
 	if err != nil {
@@ -188,8 +202,7 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, t Taken, arg ledgerdb.Mov
 	if err != nil {
 		return Spent{}, fmt.Errorf("move money in stripe %d: %w", t.Stripe, err)
 	}
-	s.touchedTx(tx, t.CompanyID)
-	return spent(t.Stripe, r.Period, int64(t.Bonus), r.BatchID, !posted), nil
+	return spent(t.Stripe, r.Period, int64(t.Bonus), r.BatchID, !posted), s.changedTx(tx, t.CompanyID)
 }
 
 // moveAmongAll shares what comes back over all stripes.

@@ -10,6 +10,7 @@ import (
 	"parley/internal/ledger/internal/ledgerdb"
 	"parley/internal/money"
 	"parley/internal/platform/db"
+	"parley/internal/platform/fault"
 )
 
 // wallet is all stripes of a company, locked.
@@ -117,20 +118,19 @@ func shares(amount money.Amount, n int) []money.Amount {
 	return out
 }
 
-// lockWallet locks all stripes; a company without a wallet gets one.
+// errNoWallet is told in the moment before wallet and book of a new company are
+// opened, to whoever did not prepare them.
+var errNoWallet = fault.New(fault.Unavailable, "The company's wallet is being opened. Try again in a moment.").After(time.Second)
+
+// lockWallet locks all stripes.
 func (s *Service) lockWallet(ctx context.Context, tx *db.Tx, companyID int64) (*wallet, error) {
 	rows, err := s.q.LockWallet(ctx, tx, companyID)
-	if err == nil && len(rows) == 0 {
-		s.opened.Delete(companyID)
-		if err = s.open(ctx, companyID); err == nil {
-			rows, err = s.q.LockWallet(ctx, tx, companyID)
-		}
-	}
 	if err != nil {
 		return nil, fmt.Errorf("lock wallet: %w", err)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("lock wallet: company %d has none", companyID)
+		s.opened.Delete(companyID)
+		return nil, errNoWallet
 	}
 	w := &wallet{companyID: companyID, currency: rows[0].Currency, reseller: rows[0].ResellerID, suspended: rows[0].SellerSuspended}
 	for _, r := range rows {
@@ -164,8 +164,7 @@ func (s *Service) saveWallet(ctx context.Context, tx *db.Tx, w *wallet) error {
 	if err := s.q.SaveWallet(ctx, tx, p); err != nil {
 		return fmt.Errorf("save wallet: %w", err)
 	}
-	s.touchedTx(tx, w.companyID)
-	return nil
+	return s.changedTx(tx, w.companyID)
 }
 
 const mostStripes = 16

@@ -86,6 +86,12 @@ type Usage struct {
 	Batch        *uuid.UUID
 }
 
+// Prepare makes sure that a company can be charged. Call it before the
+// transaction of the charge; it costs something the first time only.
+func (s *Service) Prepare(ctx context.Context, companyID int64) error {
+	return s.ledger.Prepare(ctx, []int64{companyID})
+}
+
 // rating is a charge with its price.
 type rating struct {
 	Charge

@@ -1,10 +1,8 @@
 package metering
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -37,31 +35,32 @@ func (s *Service) refund(ctx context.Context, tx *db.Tx, companyID int64, which 
 	if err != nil {
 		return 0, fmt.Errorf("find what to refund: %w", err)
 	}
-	// Stripes are locked in order, and one batch belongs to one stripe.
-	slices.SortStableFunc(rows, func(a, b meteringdb.RefundableRow) int { return cmp.Compare(a.Stripe, b.Stripe) })
-	for start := 0; start < len(rows); {
-		end := start
-		taken := ledger.Taken{CompanyID: companyID, Stripe: rows[start].Stripe}
-		p := meteringdb.InsertRefundsParams{CompanyID: companyID}
-		for ; end < len(rows) && rows[end].Stripe == taken.Stripe; end++ {
-			taken.Amount += money.Amount(rows[end].Amount)
-			taken.Bonus += money.Amount(rows[end].Bonus)
-			p.Refs = append(p.Refs, rows[end].Reference)
-			p.Items = append(p.Items, rows[end].Item)
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	taken := ledger.Taken{CompanyID: companyID, Stripe: rows[0].Stripe}
+	give := s.ledger.RefundTx
+	p := meteringdb.InsertRefundsParams{CompanyID: companyID}
+	for _, r := range rows {
+		if r.Stripe != taken.Stripe {
+			give = s.ledger.RefundAmongAllTx
 		}
-		spent, err := s.ledger.RefundTx(ctx, tx, taken)
-		if err != nil {
-			return 0, err
-		}
-		p.Period, p.BatchID = spent.Period, spent.Batch
-		n, err := s.q.InsertRefunds(ctx, tx, p)
-		if err != nil {
-			return 0, fmt.Errorf("insert refunds: %w", err)
-		}
-		if int(n) != end-start {
-			return 0, fmt.Errorf("%w: somebody else refunded some of it meanwhile", ErrNotCaptured)
-		}
-		start = end
+		taken.Amount += money.Amount(r.Amount)
+		taken.Bonus += money.Amount(r.Bonus)
+		p.Refs = append(p.Refs, r.Reference)
+		p.Items = append(p.Items, r.Item)
+	}
+	spent, err := give(ctx, tx, taken)
+	if err != nil {
+		return 0, err
+	}
+	p.Period, p.BatchID = spent.Period, spent.Batch
+	n, err := s.q.InsertRefunds(ctx, tx, p)
+	if err != nil {
+		return 0, fmt.Errorf("insert refunds: %w", err)
+	}
+	if int(n) != len(rows) {
+		return 0, fmt.Errorf("%w: somebody else refunded some of it meanwhile", ErrNotCaptured)
 	}
 	return len(rows), nil
 }

@@ -104,6 +104,9 @@ func (f *Fixture) Charge(companyID int64) metering.Charge {
 
 // Capture charges in a transaction of its own.
 func (f *Fixture) Capture(ctx context.Context, c metering.Charge) (u metering.Usage, err error) {
+	if err := f.Metering.Prepare(ctx, c.CompanyID); err != nil {
+		return u, err
+	}
 	err = f.DB.InCompany(ctx, c.CompanyID, func(tx *db.Tx) error {
 		u, err = f.Metering.CaptureTx(ctx, tx, c)
 		return err

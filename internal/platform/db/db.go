@@ -25,7 +25,7 @@ type DBTX interface {
 
 // DB holds a pool for each role.
 type DB struct {
-	app, worker, search *pgxpool.Pool
+	app, worker, search, lookup *pgxpool.Pool
 }
 
 // Options sizes the pools; zero values get defaults for a small machine.
@@ -34,6 +34,10 @@ type Options struct {
 	// Logins are the addresses of logins that can be nothing but their role; an
 	// empty one means that the login of the database's own url takes the role.
 	Logins Logins
+	// Alone gives all roles one connection of the worker's role to share: whoever
+	// asks for a second one while holding it waits forever. Only for tests, which
+	// show by it that nobody does.
+	Alone bool
 	// Hasty does not wait for the disk at each commit: a crash loses the last
 	// moments, in order. Only for work that can be done again from the start.
 	Hasty bool
@@ -52,7 +56,18 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 		{&d.app, o.Logins.App, appRole, max(o.AppConns, 0)},
 		{&d.worker, o.Logins.Worker, workerRole, max(o.WorkerConns, 0)},
 		{&d.search, o.Logins.Search, searchRole, max(o.SearchConns, 0)},
+		{&d.lookup, o.Logins.Worker, workerRole, lookupConns},
 	} {
+		if o.Alone {
+			p.size = 1
+		}
+		if o.Alone && d.app != nil && p.pool != &d.lookup {
+			*p.pool = d.app
+			continue
+		}
+		if o.Alone {
+			p.role = workerRole
+		}
 		pool, err := openPool(ctx, cmp.Or(p.url, url), p.role, p.size, o.Hasty)
 		if err != nil {
 			d.Close()
@@ -62,6 +77,9 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	}
 	return d, nil
 }
+
+// lookupConns are enough for lookups, which are short and mostly remembered.
+const lookupConns = 4
 
 func openPool(ctx context.Context, url, role string, size int32, hasty bool) (*pgxpool.Pool, error) {
 	c, err := pgxpool.ParseConfig(url)
@@ -97,7 +115,7 @@ func openPool(ctx context.Context, url, role string, size int32, hasty bool) (*p
 
 // Close closes the pools; it waits for connections in use.
 func (d *DB) Close() {
-	for _, p := range []*pgxpool.Pool{d.app, d.worker, d.search} {
+	for _, p := range []*pgxpool.Pool{d.app, d.worker, d.search, d.lookup} {
 		if p != nil {
 			p.Close()
 		}
@@ -110,6 +128,13 @@ func (d *DB) Ping(ctx context.Context) error { return d.app.Ping(ctx) }
 // Worker is for single statements over companies.
 func (d *DB) Worker() DBTX { return d.worker }
 
+// Lookup is for reading a row or two over companies in the middle of a
+// transaction, such as a price that is not remembered. Nothing else may ask for a
+// connection while it holds one: where all are held by those who ask for another,
+// nobody goes on. Lookups have connections of their own and wait for no lock, so
+// that whoever waits for one gets it.
+func (d *DB) Lookup() DBTX { return d.lookup }
+
 // WorkerPool is for libraries that need a pool of their own kind.
 func (d *DB) WorkerPool() *pgxpool.Pool { return d.worker }
 
@@ -120,11 +145,28 @@ func (d *DB) AppPool() *pgxpool.Pool { return d.app }
 type Tx struct {
 	pgx.Tx
 	after []func()
+	once  map[any]bool
+	outer *Tx // of a savepoint
 }
 
 // AfterCommit runs fn once the transaction has been committed. Only for what
 // may be lost in a crash, such as a realtime hint; all else is a row.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
+
+// Once says whether this is the first time that the transaction does what key
+// stands for, of what it may do once only.
+func (tx *Tx) Once(key any) bool {
+	for t := tx; t != nil; t = t.outer {
+		if t.once[key] {
+			return false
+		}
+	}
+	if tx.once == nil {
+		tx.once = map[any]bool{}
+	}
+	tx.once[key] = true
+	return true
+}
 
 // Try runs fn within a savepoint: when fn fails, what it did is undone and the
 // transaction goes on.
@@ -133,7 +175,7 @@ func (tx *Tx) Try(ctx context.Context, fn func(tx *Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	inner := &Tx{Tx: ptx}
+	inner := &Tx{Tx: ptx, outer: tx}
 	if err := fn(inner); err != nil {
 		if undo := ptx.Rollback(context.WithoutCancel(ctx)); undo != nil {
 			return errors.Join(err, fmt.Errorf("roll back to savepoint: %w", undo))
@@ -144,6 +186,9 @@ func (tx *Tx) Try(ctx context.Context, fn func(tx *Tx) error) error {
 		return fmt.Errorf("release savepoint: %w", err)
 	}
 	tx.after = append(tx.after, inner.after...)
+	for key := range inner.once {
+		tx.Once(key)
+	}
 	return nil
 }
 

@@ -11,5 +11,6 @@
 //     indexes are not used under a policy.
 //
 // Transactions are visible: a function whose name ends in Tx joins its
-// caller's and never commits. Nothing outside the database happens inside one.
+// caller's and never commits. Nothing outside the database happens inside one,
+// and whoever is in one asks for no second connection, but for [DB.Lookup].
 package db

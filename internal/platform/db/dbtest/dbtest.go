@@ -33,6 +33,16 @@ func New(t testing.TB) *db.DB {
 	return d
 }
 
+// NewAlone is New with a single connection: whoever asks for another one in the
+// middle of a transaction gets none.
+func NewAlone(t testing.TB) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), NewURL(t), db.Options{Alone: true})
+	require.NoError(t, err)
+	t.Cleanup(d.Close)
+	return d
+}
+
 // NewURL is New for those who open the database themselves.
 func NewURL(t testing.TB) string {
 	t.Helper()
