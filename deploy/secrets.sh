@@ -24,6 +24,11 @@ if [ ! -s secrets/parley.env ]; then
 		echo "#PARLEY_MAIL_FROM=Parley <no-reply@example.com>"
 	} >secrets/parley.env
 fi
-# The server in its container is the user 10001; Postgres reads its passwords as root.
-chown 10001 secrets/parley.env 2>/dev/null ||
-	echo "Now, as root: chown 10001 $(pwd)/secrets/parley.env" >&2
+# The server in its container is the user 10001. Postgres reads its own password as root,
+# and those of the roles as the user 999, as which its image makes a database.
+if ! { chown 10001 secrets/parley.env &&
+	chown 999 secrets/parley_password secrets/parley_*_password; } 2>/dev/null; then
+	echo "Now, as root, in $(pwd):" >&2
+	echo "  chown 10001 secrets/parley.env" >&2
+	echo "  chown 999 secrets/parley_password secrets/parley_*_password" >&2
+fi
