@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconBell } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { Empty } from '@/ui/Empty'
 import { ErrorState } from '@/ui/ErrorState'
@@ -15,13 +16,18 @@ export function NoticeList({ onLeave }: { onLeave: () => void }) {
   const read = useRead()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useNoticePages()
   const first = data?.pages[0]
+  const list = useRef<HTMLElement>(null)
+  const readAll = () => {
+    read('all')
+    list.current?.focus() // the button goes, and the keyboard must not go with it
+  }
   const notices = data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <section className={classes.list} aria-label={t('notice:title')}>
+    <section ref={list} tabIndex={-1} className={classes.list} aria-label={t('notice:title')}>
       <header className={classes.head}>
         <h2 className={classes.title}>{t('notice:title')}</h2>
         {first && first.unread > 0 && (
-          <Button variant="subtle" size="compact-sm" onClick={() => read('all')}>
+          <Button variant="subtle" size="compact-sm" onClick={readAll}>
             {t('notice:readAll')}
           </Button>
         )}

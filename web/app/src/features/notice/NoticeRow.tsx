@@ -9,6 +9,7 @@ import {
   IconWallet,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { useRef } from 'react'
 import type { Notice } from '@/lib/api/types'
 import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
@@ -39,12 +40,17 @@ export function NoticeRow({ notice, onRead, onLeave }: Props) {
   const locale = useLocale()
   const { title } = wordsOf(notice, locale, t)
   const target = targetOf(notice, company.id, may)
+  const row = useRef<HTMLLIElement>(null)
+  const mark = () => {
+    onRead()
+    row.current?.querySelector<HTMLElement>('a, button')?.focus()
+  }
   const take = () => {
     if (!notice.read) onRead()
     if (target) onLeave()
   }
   return (
-    <li className={classes.row} data-unread={!notice.read}>
+    <li ref={row} className={classes.row} data-unread={!notice.read}>
       {target ? (
         <Link {...target} className={classes.main} onClick={take}>
           <Words notice={notice} />
@@ -59,7 +65,7 @@ export function NoticeRow({ notice, onRead, onLeave }: Props) {
           variant="subtle"
           color="gray"
           className={classes.mark}
-          onClick={onRead}
+          onClick={mark}
           aria-label={t('notice:read', { title })}
           title={t('notice:markRead')}
         >

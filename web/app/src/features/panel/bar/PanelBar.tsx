@@ -1,11 +1,11 @@
 import { ActionIcon, Menu, Popover, Tooltip, UnstyledButton } from '@mantine/core'
 import { formatDuration } from '@parley/shared/time'
 import {
-  IconBell,
-  IconBellOff,
   IconChartBar,
   IconCheck,
   IconChevronDown,
+  IconVolume,
+  IconVolumeOff,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { OperatorState, PanelFigures } from '@/lib/api/types'
@@ -86,7 +86,7 @@ function OnPhone() {
       <Menu.Item
         closeMenuOnClick={false}
         leftSection={
-          sound ? <IconBell size={16} aria-hidden /> : <IconBellOff size={16} aria-hidden />
+          sound ? <IconVolume size={16} aria-hidden /> : <IconVolumeOff size={16} aria-hidden />
         }
         onClick={() => setSound(!sound)}
       >
@@ -109,7 +109,7 @@ function Sound() {
   const { t } = useTranslation('panel')
   const on = useSound()
   const label = t(on ? 'panel:sound.on' : 'panel:sound.off')
-  const Icon = on ? IconBell : IconBellOff
+  const Icon = on ? IconVolume : IconVolumeOff
   return (
     <Tooltip label={label}>
       <ActionIcon
