@@ -26,9 +26,11 @@ type Card struct {
 	Currency  string
 	At        time.Time // of acceptance
 	Period    time.Time
-	Levels    []CardLevel // those that the reader is a party to
-	Welcome   money.Amount
-	Entry     *ledger.Entry // in the reader's company's book; nil until it is posted
+	// Destination is what the prices were chosen by.
+	Destination pricing.Destination
+	Levels      []CardLevel // those that the reader is a party to
+	Welcome     money.Amount
+	Entry       *ledger.Entry // in the reader's company's book; nil until it is posted
 }
 
 // CardLevel is a price and why it is what it is.
@@ -39,6 +41,7 @@ type CardLevel struct {
 	UnitPrice money.Amount
 	Amount    money.Amount
 	Version   *uuid.UUID
+	Position  *int64       // how many units of the month came before; nil: it did not matter
 	Why       *pricing.Why // nil: there was no price
 }
 
@@ -78,6 +81,7 @@ func (s *Service) ownUsage(ctx context.Context, companyID int64, reference uuid.
 					Reference: r.Reference, Item: r.Item, Phase: r.Phase, At: r.At, Period: r.Period, Quantity: r.Quantity,
 					Currency: r.Currency, SellerID: r.SellerID, PriceVersion: r.PriceVersion, UnitPrice: r.UnitPrice,
 					Amount: r.Amount, Bonus: r.Bonus, BatchID: r.BatchID,
+					Country: r.Country, Network: r.Network, Category: r.Category, Position: r.Position,
 				}
 			}
 		}
@@ -110,11 +114,12 @@ func (s *Service) card(ctx context.Context, actor access.Actor, companyID int64,
 	c := Card{
 		Reference: r.Reference, CompanyID: companyID, Item: pricing.Item(r.Item), Phase: Phase(r.Phase),
 		Quantity: r.Quantity, Currency: r.Currency, At: r.At, Period: r.Period,
+		Destination: pricing.Destination{Country: r.Country, Network: r.Network, Category: r.Category},
 	}
 	reader := actor.CompanyID
 	if r.SellerID != nil && (reader == companyID || reader == *r.SellerID) {
 		c.Welcome = money.Amount(r.Bonus)
-		l := CardLevel{Level: "retail", SellerID: *r.SellerID, UnitPrice: money.Amount(r.UnitPrice), Amount: money.Amount(r.Amount), Version: r.PriceVersion}
+		l := CardLevel{Level: "retail", SellerID: *r.SellerID, UnitPrice: money.Amount(r.UnitPrice), Amount: money.Amount(r.Amount), Version: r.PriceVersion, Position: r.Position}
 		c.Levels = append(c.Levels, l)
 	}
 	if r.WholesaleSellerID != nil && (reader == *r.SellerID || reader == *r.WholesaleSellerID) {
@@ -123,7 +128,7 @@ func (s *Service) card(ctx context.Context, actor access.Actor, companyID int64,
 		c.Levels = append(c.Levels, l)
 	}
 	for i := range c.Levels {
-		if err := s.explain(ctx, &c.Levels[i]); err != nil {
+		if err := s.explain(ctx, c, &c.Levels[i]); err != nil {
 			return Card{}, err
 		}
 	}
@@ -135,7 +140,7 @@ func (s *Service) card(ctx context.Context, actor access.Actor, companyID int64,
 	return c, err
 }
 
-func (s *Service) explain(ctx context.Context, l *CardLevel) error {
+func (s *Service) explain(ctx context.Context, c Card, l *CardLevel) error {
 	seller, err := s.accounts.Company(ctx, l.SellerID)
 	if err != nil {
 		return fmt.Errorf("name seller: %w", err)
@@ -144,7 +149,9 @@ func (s *Service) explain(ctx context.Context, l *CardLevel) error {
 	if l.Version == nil {
 		return nil
 	}
-	why, err := s.prices.Explain(ctx, l.SellerID, *l.Version)
+	why, err := s.prices.Explain(ctx, pricing.Priced{
+		SellerID: l.SellerID, Version: *l.Version, Item: c.Item, Destination: c.Destination, Position: l.Position,
+	})
 	l.Why = &why
 	return err
 }

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"golang.org/x/sync/singleflight"
 
 	"parley/internal/access"
@@ -191,23 +190,6 @@ func (s *Service) load(ctx context.Context, p pair, since time.Time) (sheet, err
 		out.stretches[n-1].prices.add(at, r.FromQuantity, r.FreeQuantity, money.Amount(r.UnitPrice))
 	}
 	return out, nil
-}
-
-// Why explains a price that was charged.
-type Why struct {
-	List      string
-	Version   int
-	ValidFrom time.Time
-}
-
-// Explain tells which version of which list a frozen price came from. The
-// caller has made sure that whoever asks is a party to that price.
-func (s *Service) Explain(ctx context.Context, sellerID int64, version uuid.UUID) (Why, error) {
-	v, err := s.q.VersionByID(ctx, s.db.Worker(), pricingdb.VersionByIDParams{CompanyID: sellerID, ID: version})
-	if err != nil {
-		return Why{}, fmt.Errorf("explain price version %s: %w", version, err)
-	}
-	return Why{List: v.Name, Version: v.Number, ValidFrom: v.ValidFrom}, nil
 }
 
 // seller checks that the actor may set prices; it sells as its company.

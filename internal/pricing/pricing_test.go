@@ -124,10 +124,11 @@ func TestChangeTakesEffectEverywhereAtOnce(t *testing.T) {
 	r, err := b.Rate(ctx, pricing.Ask{BuyerID: b.Direct.ID, Item: pricing.ChatOperatorMessage, Quantity: 1, At: v.ValidFrom.Add(-1)})
 	require.NoError(t, err)
 	require.Equal(t, "1.00", r.Retail.Amount.String(), "what was accepted before is rated as then")
-	why, err := b.Explain(ctx, r.Retail.SellerID, *r.Retail.Version)
+	why, err := b.Explain(ctx, pricing.Priced{SellerID: r.Retail.SellerID, Version: *r.Retail.Version, Item: pricing.ChatOperatorMessage})
 	require.NoError(t, err)
 	require.Equal(t, "Direct", why.List)
 	require.Equal(t, 1, why.Version)
+	require.Equal(t, money.Unit, why.Match.UnitPrice)
 	b.clock.Step(30 * 24 * time.Hour)
 	r, err = b.Rate(ctx, pricing.Ask{BuyerID: b.Direct.ID, Item: pricing.ChatOperatorMessage, Quantity: 1, At: v.ValidFrom.Add(-1)})
 	require.NoError(t, err)
@@ -225,4 +226,73 @@ func TestBadLists(t *testing.T) {
 	all, err := b.Assignments(ctx, actor, b.Direct.ID)
 	require.NoError(t, err)
 	require.Len(t, all, 2)
+}
+
+// A version that ends leaves no price, and the next begins when it says; both
+// can be saved long before.
+func TestVersionsAhead(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	actor := b.Platform.Actor(t, access.Owner)
+	list := b.list(t, b.Platform, "Direct", money.Unit)
+	b.assign(t, b.Platform, b.Direct, list)
+	start := b.clock.Now()
+	at := func(hours time.Duration) *time.Time { x := start.Add(hours * time.Hour); return &x }
+	for _, n := range []pricing.NewVersion{
+		{ListID: list, ValidFrom: at(30), Items: price(pricing.ChatOperatorMessage, 3*money.Unit)},
+		{ListID: list, ValidFrom: at(10), ValidUntil: at(20), Items: price(pricing.ChatOperatorMessage, 2*money.Unit)},
+	} {
+		_, err := b.AddVersion(ctx, actor, n)
+		require.NoError(t, err)
+	}
+	for hours, want := range map[time.Duration]string{0: "1.00", 9: "1.00", 10: "2.00", 19: "2.00", 20: "", 29: "", 30: "3.00", 300: "3.00"} {
+		r, err := b.Rate(ctx, pricing.Ask{BuyerID: b.Direct.ID, Item: pricing.ChatOperatorMessage, Quantity: 1, At: *at(hours)})
+		require.NoError(t, err)
+		require.Equal(t, want != "", r.Priced(), hours)
+		if want != "" {
+			require.Equal(t, want, r.Retail.Amount.String(), hours)
+		}
+	}
+	own, err := b.Own(ctx, b.Direct.Actor(t, access.Accountant))
+	require.NoError(t, err)
+	require.Equal(t, *at(10), *own.Changes)
+	require.Equal(t, money.Unit, own.Items[0].UnitPrice)
+	require.True(t, fault.Is(only(b.Own(ctx, b.Direct.Actor(t, access.Operator))), fault.Forbidden))
+	var e *fault.Error
+	require.ErrorAs(t, only(b.AddVersion(ctx, actor, pricing.NewVersion{ListID: list, ValidFrom: at(10), ValidUntil: at(10), Items: price(pricing.ChatOperatorMessage, 1)})), &e)
+	require.Contains(t, e.Fields, "valid_until")
+}
+
+// Why a price was what it was, from what is frozen with it.
+func TestExplainTheRow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ru := pricing.Destination{Country: "RU"}
+	l, err := b.CreateList(ctx, b.Platform.Actor(t, access.Owner), "Texts", "")
+	require.NoError(t, err)
+	v, err := b.AddVersion(ctx, b.Platform.Actor(t, access.Owner), pricing.NewVersion{ListID: l.ID, Items: []pricing.ItemPrice{
+		{Item: pricing.SMSSent, UnitPrice: 9}, {Item: pricing.SMSSent, Destination: ru, FreeQuantity: 2, UnitPrice: 5},
+		{Item: pricing.SMSSent, Destination: ru, FromQuantity: 10, UnitPrice: 4},
+	}})
+	require.NoError(t, err)
+	for position, want := range map[int64]struct {
+		unit money.Amount
+		from int64
+		free bool
+	}{0: {5, 0, true}, 1: {5, 0, true}, 2: {5, 0, false}, 9: {5, 0, false}, 10: {4, 10, false}, 1000: {4, 10, false}} {
+		why, err := b.Explain(ctx, pricing.Priced{
+			SellerID: b.Platform.ID, Version: v.ID, Item: pricing.SMSSent, Position: &position,
+			Destination: pricing.Destination{Country: "RU", Network: "25001"},
+		})
+		require.NoError(t, err)
+		require.Equal(t, want.free, why.Free, position)
+		require.Equal(t, pricing.ItemPrice{Item: pricing.SMSSent, Destination: ru, FromQuantity: want.from, FreeQuantity: 2, UnitPrice: want.unit}, *why.Match)
+	}
+	buyers, err := b.Buyers(ctx, b.Platform.Actor(t, access.Owner), l.ID, 0, 10)
+	require.NoError(t, err)
+	require.Empty(t, buyers)
+	b.assign(t, b.Platform, b.Direct, l.ID)
+	buyers, err = b.Buyers(ctx, b.Platform.Actor(t, access.Owner), l.ID, 0, 10)
+	require.NoError(t, err)
+	require.Equal(t, b.Direct.Name, buyers[0].Name)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"parley/internal/platform/fault"
 )
 
 // LineError says what is wrong with a line of an imported table.
@@ -39,14 +41,14 @@ func ReadPlan(country string, table []byte) ([]Range, []LineError) {
 	}
 	read, problem := planReader(country, rows[0].fields)
 	if problem != "" {
-		return nil, []LineError{{1, "", "bad_format", problem}}
+		return nil, []LineError{{1, "", fault.BadFormat, problem}}
 	}
 	var out []Range
 	var all []LineError
 	for _, row := range rows[1:] {
 		r, column, problem := read(row.fields)
 		if problem != "" {
-			if all = append(all, LineError{row.line, column, "bad_format", problem}); len(all) == mostLineErrors {
+			if all = append(all, LineError{row.line, column, fault.BadFormat, problem}); len(all) == mostLineErrors {
 				break
 			}
 			continue
@@ -57,7 +59,7 @@ func ReadPlan(country string, table []byte) ([]Range, []LineError) {
 		return nil, all
 	}
 	if len(out) == 0 {
-		return nil, []LineError{{1, "", "required", "The table has no ranges."}}
+		return nil, []LineError{{1, "", fault.Required, "The table has no ranges."}}
 	}
 	return distinctRanges(out), nil
 }
@@ -88,7 +90,7 @@ type tableRow struct {
 func readTable(table []byte) ([]tableRow, *LineError) {
 	table = bytes.TrimPrefix(table, []byte("\ufeff"))
 	if !utf8.Valid(table) {
-		return nil, &LineError{1, "", "bad_format", "The table is not in UTF-8."}
+		return nil, &LineError{1, "", fault.BadFormat, "The table is not in UTF-8."}
 	}
 	head, _, _ := bytes.Cut(table, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(table))
@@ -104,7 +106,7 @@ func readTable(table []byte) ([]tableRow, *LineError) {
 		}
 		line, _ := r.FieldPos(0)
 		if err != nil {
-			return nil, &LineError{line, "", "bad_format", fmt.Sprintf("This is no CSV: %s.", err)}
+			return nil, &LineError{line, "", fault.BadFormat, fmt.Sprintf("This is no CSV: %s.", err)}
 		}
 		for i := range fields {
 			fields[i] = strings.TrimSpace(fields[i])
@@ -112,7 +114,7 @@ func readTable(table []byte) ([]tableRow, *LineError) {
 		out = append(out, tableRow{line, fields})
 	}
 	if len(out) == 0 {
-		return nil, &LineError{1, "", "required", "The table is empty."}
+		return nil, &LineError{1, "", fault.Required, "The table is empty."}
 	}
 	return out, nil
 }

@@ -43,13 +43,17 @@ func (x *scale) at(position int64) money.Amount {
 	if position >= 0 && position < x.free {
 		return 0
 	}
-	unit := x.tiers[0].unit
+	return x.tierAt(position).unit
+}
+
+func (x *scale) tierAt(position int64) tier {
+	out := x.tiers[0]
 	for _, t := range x.tiers {
 		if t.from <= position {
-			unit = t.unit
+			out = t
 		}
 	}
-	return unit
+	return out
 }
 
 // counts says that the price depends on what was used before.

@@ -10,6 +10,7 @@ import (
 	"parley/internal/metering"
 	"parley/internal/money"
 	"parley/internal/platform/httpx"
+	"parley/internal/pricing"
 )
 
 // Card is the price of one message: units, state, ledger entry, and each price
@@ -18,7 +19,10 @@ type Card struct {
 	Phase         string       `json:"phase" enum:"held,captured,released,refunded"`
 	Item          string       `json:"item" example:"chat.operator_message"`
 	Quantity      int64        `json:"quantity"`
-	Units         string       `json:"units" enum:"messages"`
+	Units         string       `json:"units" enum:"messages,parts"`
+	Country       string       `json:"country" doc:"Where it went, ISO 3166-1 alpha-2; empty: the price does not depend on it"`
+	Network       string       `json:"network" doc:"MCC and MNC; empty: unknown"`
+	Category      string       `json:"category" doc:"Of a WhatsApp template"`
 	Levels        []Level      `json:"levels"`
 	ChargedAt     time.Time    `json:"charged_at"`
 	Period        string       `json:"period" format:"date" doc:"First day of the billing month in the company's zone"`
@@ -36,6 +40,19 @@ type Level struct {
 	PriceList    *string      `json:"price_list" doc:"null: there was no price"`
 	PriceVersion *int         `json:"price_version"`
 	ValidFrom    *time.Time   `json:"valid_from"`
+	Position     *int64       `json:"position" doc:"How many units of the month came before; null: the price does not depend on it"`
+	Free         bool         `json:"free" doc:"It was one of the month's free units"`
+	Row          *Row         `json:"row" doc:"The row of the price list that counted"`
+}
+
+// Row is a price as it stands in a list. Empty texts stand for any.
+type Row struct {
+	Country      string       `json:"country"`
+	Network      string       `json:"network"`
+	Category     string       `json:"category"`
+	FromQuantity int64        `json:"from_quantity" doc:"Units of the month before it counts"`
+	FreeQuantity int64        `json:"free_quantity" doc:"Units of the month that cost nothing"`
+	UnitPrice    money.Amount `json:"unit_price"`
 }
 
 // CardEntry is the ledger entry that the message is part of.
@@ -72,8 +89,9 @@ func (h handler) showCard(ctx context.Context, actor access.Actor, companyID int
 		return nil, err
 	}
 	out := Card{
-		Phase: string(c.Phase), Item: string(c.Item), Quantity: c.Quantity, Units: "messages", Levels: make([]Level, len(c.Levels)),
+		Phase: string(c.Phase), Item: string(c.Item), Quantity: c.Quantity, Units: units(c.Item), Levels: make([]Level, len(c.Levels)),
 		ChargedAt: c.At, Period: c.Period.Format(time.DateOnly), WelcomeCredit: c.Welcome,
+		Country: c.Destination.Country, Network: c.Destination.Network, Category: c.Destination.Category,
 	}
 	for i, l := range c.Levels {
 		out.Levels[i] = showLevel(l, c.Currency)
@@ -85,9 +103,20 @@ func (h handler) showCard(ctx context.Context, actor access.Actor, companyID int
 }
 
 func showLevel(l metering.CardLevel, currency string) Level {
-	out := Level{Level: l.Level, Seller: l.Seller, UnitPrice: l.UnitPrice, Amount: l.Amount, Currency: currency}
+	out := Level{Level: l.Level, Seller: l.Seller, UnitPrice: l.UnitPrice, Amount: l.Amount, Currency: currency, Position: l.Position}
 	if l.Why != nil {
 		out.PriceList, out.PriceVersion, out.ValidFrom = &l.Why.List, &l.Why.Version, &l.Why.ValidFrom
+		out.Free = l.Why.Free
+		if m := l.Why.Match; m != nil {
+			out.Row = &Row{m.Destination.Country, m.Destination.Network, m.Destination.Category, m.FromQuantity, m.FreeQuantity, m.UnitPrice}
+		}
 	}
 	return out
+}
+
+func units(item pricing.Item) string {
+	if item == pricing.SMSSent || item == pricing.SMSDelivered {
+		return "parts"
+	}
+	return "messages"
 }

@@ -104,7 +104,7 @@ func TestWholesaleIsHidden(t *testing.T) {
 	entries := decode[list](t, s.ask(s.First.Actor(t, access.Owner), "GET", fmt.Sprintf("/companies/%d/entries", s.First.ID), ""))
 	ids := strings.NewReplacer(
 		"{company}", fmt.Sprint(s.First.ID), "{message}", c.Reference.String(), "{entry}", entries.Items[0]["id"].(string),
-		"{dependent}", fmt.Sprint(s.First.ID), "{list}", s.Lists.ResellerRetail.String(),
+		"{dependent}", fmt.Sprint(s.First.ID), "{number}", "1", "{price_list}", s.Lists.ResellerRetail.String(),
 	)
 	answered := 0
 	for _, role := range access.Roles {

@@ -1,179 +1,135 @@
-// Package pricingapi is the HTTP face of package pricing: the platform's price
-// lists and who pays by which.
+// Package pricingapi is the HTTP face of package pricing: price lists and who
+// pays by which, for the platform in its back office and for resellers; a
+// company's own prices; numbering plans.
 package pricingapi
 
 import (
 	"context"
 	"net/http"
-	"time"
-
-	"github.com/google/uuid"
 
 	"parley/internal/access"
-	"parley/internal/money"
 	"parley/internal/platform/httpx"
 	"parley/internal/pricing"
 )
 
 const (
-	tag  = "Prices"
-	root = "/api/v1/back-office"
+	tag        = "Prices"
+	backOffice = "/api/v1/back-office"
+	ofCompany  = "/api/v1/companies/{company}"
+
+	largestTable = 4 << 20  // bytes of a list
+	largestPlan  = 48 << 20 // bytes of a numbering plan
 )
 
 // Register adds the operations of prices to the API.
 func Register(api *httpx.API, prices *pricing.Service) {
 	h := handler{prices}
-	op := func(id, method, path, summary string, status int) httpx.Op {
-		return httpx.Op{
-			ID: id, Method: method, Path: root + path, Tag: tag, Summary: summary, Status: status,
-			Permission: access.PlatformPrices, Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
-		}
-	}
-	httpx.Handle(api, op("price-lists", http.MethodGet, "/price-lists", "The platform's price lists", 0), h.lists)
-	httpx.Handle(api, op("create-price-list", http.MethodPost, "/price-lists", "Make an empty price list", http.StatusCreated), h.create)
-	httpx.Handle(api, op("price-list", http.MethodGet, "/price-lists/{list}", "A price list with all its versions", 0), h.list)
-	httpx.Handle(api, op("add-price-version", http.MethodPost, "/price-lists/{list}/versions", "Change prices from an instant on", http.StatusCreated), h.addVersion)
-	httpx.Handle(api, op("assign-price-list", http.MethodPut, "/companies/{company}/price-list", "Let a company pay by a list", 0), h.assign)
+	h.registerPlatform(api)
+	h.registerReseller(api)
+	h.registerPlans(api)
+	httpx.Handle(api, httpx.Op{
+		ID: "own-prices", Method: http.MethodGet, Path: ofCompany + "/prices", Tag: tag,
+		Summary: "What the company pays now", Permission: access.PricesView,
+	}, h.own)
 }
 
 type handler struct{ prices *pricing.Service }
 
-// PriceItem is the price of one unit.
-type PriceItem struct {
-	Item      string        `json:"item" example:"chat.operator_message"`
-	UnitPrice money.Amount  `json:"unit_price" doc:"Tax included"`
-	Cost      *money.Amount `json:"cost,omitempty" doc:"What the seller itself pays now"`
+// selling describes an operation of a seller.
+type selling struct {
+	id, method, path, summary string
+	status                    int
+	maxBody                   int64
 }
 
-// PriceVersion is what a list says from an instant on; it never changes.
-type PriceVersion struct {
-	Number    int         `json:"number"`
-	ValidFrom time.Time   `json:"valid_from"`
-	CreatedAt time.Time   `json:"created_at"`
-	Items     []PriceItem `json:"items"`
-}
-
-// PriceList is a list with its versions, newest first.
-type PriceList struct {
-	ID        uuid.UUID      `json:"id"`
-	Name      string         `json:"name"`
-	Currency  string         `json:"currency"`
-	CreatedAt time.Time      `json:"created_at"`
-	Companies int64          `json:"companies" doc:"How many were ever assigned to it"`
-	Versions  []PriceVersion `json:"versions"`
-}
-
-func show(l pricing.List, versions []pricing.Version) PriceList {
-	out := PriceList{ID: l.ID, Name: l.Name, Currency: l.Currency, CreatedAt: l.CreatedAt, Companies: l.Buyers, Versions: []PriceVersion{}}
-	for _, v := range versions {
-		shown := PriceVersion{Number: v.Number, ValidFrom: v.ValidFrom, CreatedAt: v.CreatedAt, Items: make([]PriceItem, len(v.Items))}
-		for i, x := range v.Items {
-			shown.Items[i] = PriceItem{string(x.Item), x.UnitPrice, x.Cost}
-		}
-		out.Versions = append(out.Versions, shown)
+var (
+	lists      = selling{id: "price-lists", method: http.MethodGet, path: "/price-lists", summary: "The seller's price lists"}
+	create     = selling{id: "create-price-list", method: http.MethodPost, path: "/price-lists", summary: "Make an empty price list", status: http.StatusCreated}
+	list       = selling{id: "price-list", method: http.MethodGet, path: "/price-lists/{price_list}", summary: "A price list with its versions"}
+	addVersion = selling{
+		id: "add-price-version", method: http.MethodPost, path: "/price-lists/{price_list}/versions", summary: "Change prices from an instant on",
+		status: http.StatusCreated, maxBody: largestTable,
 	}
-	return out
-}
+	version = selling{id: "price-version", method: http.MethodGet, path: "/price-lists/{price_list}/versions/{number}", summary: "A version's prices, with cost"}
+	table   = selling{id: "price-table", method: http.MethodGet, path: "/price-lists/{price_list}/versions/{number}/csv", summary: "A version's prices as CSV"}
+	preview = selling{
+		id: "preview-prices", method: http.MethodPost, path: "/price-lists/{price_list}/preview",
+		summary: "Read a CSV table of prices, without a change", maxBody: largestTable,
+	}
+	buyers = selling{id: "price-list-companies", method: http.MethodGet, path: "/price-lists/{price_list}/companies", summary: "Who pays by a list, or will"}
+)
 
-type listsOutput struct {
-	Body struct {
-		Items      []PriceList `json:"items"`
-		NextCursor *string     `json:"next_cursor" doc:"Always null: a seller has few lists"`
+// op returns the operation below a root; a prefix tells those of resellers apart.
+func (x selling) op(root, prefix string, permission access.Permission) httpx.Op {
+	return httpx.Op{
+		ID: prefix + x.id, Method: x.method, Path: root + x.path, Tag: tag, Summary: x.summary, Status: x.status, Permission: permission,
+		MaxBody: x.maxBody, Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
 	}
 }
 
-func (h handler) lists(ctx context.Context, actor access.Actor, _ *struct{}) (*listsOutput, error) {
-	all, err := h.prices.Lists(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
-	out := &listsOutput{}
-	out.Body.Items = make([]PriceList, len(all))
-	for i, l := range all {
-		out.Body.Items[i] = show(l, nil)
-	}
-	return out, nil
+func (h handler) registerPlatform(api *httpx.API) {
+	op := func(x selling) httpx.Op { return x.op(backOffice, "", access.PlatformPrices) }
+	httpx.Handle(api, op(lists), h.lists)
+	httpx.Handle(api, op(create), h.create)
+	httpx.Handle(api, op(list), h.list)
+	httpx.Handle(api, op(addVersion), h.addVersion)
+	httpx.Handle(api, op(version), h.version)
+	api.HandleRaw(op(table), h.table)
+	httpx.Handle(api, op(preview), h.preview)
+	httpx.Handle(api, op(buyers), h.buyers)
+	httpx.Handle(api, op(selling{
+		id: "assign-price-list", method: http.MethodPut, path: "/companies/{company}/price-list", summary: "Let a company pay by a list",
+	}), func(ctx context.Context, actor access.Actor, in *assignInput) (*assignOutput, error) {
+		return h.assign(ctx, actor, in.Company, in.Body)
+	})
 }
 
-type listOutput struct{ Body PriceList }
-
-type createInput struct {
-	Body struct {
-		Name     string `json:"name" minLength:"1" maxLength:"100"`
-		Currency string `json:"currency,omitempty" pattern:"^[A-Z]{3}$" doc:"ISO 4217; the seller's own when left out"`
-	}
-}
-
-func (h handler) create(ctx context.Context, actor access.Actor, in *createInput) (*listOutput, error) {
-	l, err := h.prices.CreateList(ctx, actor, in.Body.Name, in.Body.Currency)
-	if err != nil {
-		return nil, err
-	}
-	return &listOutput{show(l, nil)}, nil
-}
-
-type ListInput struct {
-	List uuid.UUID `path:"list"`
-}
-
-func (h handler) list(ctx context.Context, actor access.Actor, in *ListInput) (*listOutput, error) {
-	l, versions, err := h.prices.ByID(ctx, actor, in.List)
-	if err != nil {
-		return nil, err
-	}
-	for i, v := range versions {
-		if _, versions[i], err = h.prices.Version(ctx, actor, in.List, v.Number); err != nil {
-			return nil, err
-		}
-	}
-	return &listOutput{show(l, versions)}, nil
-}
-
-type versionInput struct {
-	ListInput
-	Body struct {
-		ValidFrom *time.Time `json:"valid_from,omitempty" doc:"Left out: as soon as possible, which is seconds from now"`
-		Items     []struct {
-			Item      string       `json:"item"`
-			UnitPrice money.Amount `json:"unit_price"`
-		} `json:"items" minItems:"1" maxItems:"100"`
-		BelowCost bool `json:"below_cost,omitempty" doc:"Confirms prices below the seller's own cost"`
-	}
-}
-
-func (h handler) addVersion(ctx context.Context, actor access.Actor, in *versionInput) (*listOutput, error) {
-	n := pricing.NewVersion{ListID: in.List, ValidFrom: in.Body.ValidFrom, BelowCost: in.Body.BelowCost}
-	for _, x := range in.Body.Items {
-		n.Items = append(n.Items, pricing.ItemPrice{Item: pricing.Item(x.Item), UnitPrice: x.UnitPrice})
-	}
-	if _, err := h.prices.AddVersion(ctx, actor, n); err != nil {
-		return nil, err
-	}
-	return h.list(ctx, actor, &in.ListInput)
-}
-
-type assignInput struct {
-	httpx.InCompany
-	Body struct {
-		PriceList uuid.UUID  `json:"price_list"`
-		ValidFrom *time.Time `json:"valid_from,omitempty" doc:"Left out: as soon as possible"`
-	}
-}
-
-type assignOutput struct {
-	Body struct {
-		PriceList uuid.UUID `json:"price_list"`
-		Name      string    `json:"name"`
-		ValidFrom time.Time `json:"valid_from"`
-	}
-}
-
-func (h handler) assign(ctx context.Context, actor access.Actor, in *assignInput) (*assignOutput, error) {
-	a, err := h.prices.Assign(ctx, actor, pricing.NewAssignment{BuyerID: in.Company, ListID: in.Body.PriceList, ValidFrom: in.Body.ValidFrom})
-	if err != nil {
-		return nil, err
-	}
-	out := &assignOutput{}
-	out.Body.PriceList, out.Body.Name, out.Body.ValidFrom = a.ListID, a.List, a.ValidFrom
-	return out, nil
+// registerReseller adds the same for resellers, whose company is in the path.
+func (h handler) registerReseller(api *httpx.API) {
+	op := func(x selling) httpx.Op { return x.op(ofCompany, "reseller-", access.ResellerDependents) }
+	httpx.Handle(api, op(lists), func(ctx context.Context, actor access.Actor, _ *struct{ httpx.InCompany }) (*listsOutput, error) {
+		return h.lists(ctx, actor, nil)
+	})
+	httpx.Handle(api, op(create), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		CreateInput
+	}) (*listOutput, error) {
+		return h.create(ctx, actor, &in.CreateInput)
+	})
+	httpx.Handle(api, op(list), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		ListInput
+	}) (*listOutput, error) {
+		return h.list(ctx, actor, &in.ListInput)
+	})
+	httpx.Handle(api, op(addVersion), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		NewVersionInput
+	}) (*versionOutput, error) {
+		return h.addVersion(ctx, actor, &in.NewVersionInput)
+	})
+	httpx.Handle(api, op(version), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		VersionInput
+	}) (*versionOutput, error) {
+		return h.version(ctx, actor, &in.VersionInput)
+	})
+	api.HandleRaw(op(table), h.table)
+	httpx.Handle(api, op(preview), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		PreviewInput
+	}) (*previewOutput, error) {
+		return h.preview(ctx, actor, &in.PreviewInput)
+	})
+	httpx.Handle(api, op(buyers), func(ctx context.Context, actor access.Actor, in *struct {
+		httpx.InCompany
+		BuyersInput
+	}) (*buyersOutput, error) {
+		return h.buyers(ctx, actor, &in.BuyersInput)
+	})
+	httpx.Handle(api, op(selling{
+		id: "assign-price-list", method: http.MethodPut, path: "/dependents/{dependent}/price-list", summary: "Let a dependent company pay by a list",
+	}), func(ctx context.Context, actor access.Actor, in *dependentAssignInput) (*assignOutput, error) {
+		return h.assign(ctx, actor, in.Dependent, in.Body)
+	})
 }

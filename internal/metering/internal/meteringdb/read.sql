@@ -1,7 +1,8 @@
 -- What a company reads of its own usage never names the wholesale columns.
 
 -- name: UsageOf :many
-SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id
+SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id,
+    country, network, category, position
 FROM usage
 WHERE company_id = @company_id AND reference = ANY (@refs::uuid[])
 ORDER BY reference, item, phase;
@@ -30,7 +31,7 @@ LIMIT @max_rows;
 -- seller is no party to.
 -- name: SoldUsage :many
 SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id,
-    wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount
+    wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, country, network, category, position
 FROM usage
 WHERE company_id = @company_id AND reference = @reference
   AND (seller_id = @seller_id::bigint OR wholesale_seller_id = @seller_id::bigint)

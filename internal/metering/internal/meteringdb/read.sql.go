@@ -166,7 +166,7 @@ func (q *Queries) SoldSince(ctx context.Context, db DBTX, arg SoldSinceParams) (
 
 const soldUsage = `-- name: SoldUsage :many
 SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id,
-    wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount
+    wholesale_seller_id, wholesale_version, wholesale_unit_price, wholesale_amount, country, network, category, position
 FROM usage
 WHERE company_id = $1 AND reference = $2
   AND (seller_id = $3::bigint OR wholesale_seller_id = $3::bigint)
@@ -197,6 +197,10 @@ type SoldUsageRow struct {
 	WholesaleVersion   *uuid.UUID
 	WholesaleUnitPrice *int64
 	WholesaleAmount    *int64
+	Country            string
+	Network            string
+	Category           string
+	Position           *int64
 }
 
 // SoldUsage is for a seller on any level; the caller drops the level that the
@@ -228,6 +232,10 @@ func (q *Queries) SoldUsage(ctx context.Context, db DBTX, arg SoldUsageParams) (
 			&i.WholesaleVersion,
 			&i.WholesaleUnitPrice,
 			&i.WholesaleAmount,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.Position,
 		); err != nil {
 			return nil, err
 		}
@@ -241,7 +249,8 @@ func (q *Queries) SoldUsage(ctx context.Context, db DBTX, arg SoldUsageParams) (
 
 const usageOf = `-- name: UsageOf :many
 
-SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id
+SELECT reference, item, phase, at, period, quantity, currency, seller_id, price_version, unit_price, amount, bonus, batch_id,
+    country, network, category, position
 FROM usage
 WHERE company_id = $1 AND reference = ANY ($2::uuid[])
 ORDER BY reference, item, phase
@@ -266,6 +275,10 @@ type UsageOfRow struct {
 	Amount       int64
 	Bonus        int64
 	BatchID      *uuid.UUID
+	Country      string
+	Network      string
+	Category     string
+	Position     *int64
 }
 
 // What a company reads of its own usage never names the wholesale columns.
@@ -292,6 +305,10 @@ func (q *Queries) UsageOf(ctx context.Context, db DBTX, arg UsageOfParams) ([]Us
 			&i.Amount,
 			&i.Bonus,
 			&i.BatchID,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.Position,
 		); err != nil {
 			return nil, err
 		}

@@ -112,3 +112,23 @@ SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name
 FROM price_version v
 JOIN price_list l ON l.company_id = v.company_id AND l.id = v.list_id
 WHERE v.company_id = @company_id AND v.id = @id;
+
+-- PricesOfItem are the prices of a version that a thing may have.
+-- name: PricesOfItem :many
+SELECT country, network, category, from_quantity, free_quantity, unit_price
+FROM price_item
+WHERE company_id = @company_id AND version_id = @version_id AND item = @item
+  AND country IN ('', @country::text) AND network IN ('', @network::text) AND category IN ('', @category::text)
+ORDER BY country, network, category, from_quantity;
+
+-- Buyers are who pays by a list at an instant, or will.
+-- name: Buyers :many
+SELECT a.buyer_id, min(a.valid_from)::timestamptz AS valid_from
+FROM price_assignment a
+WHERE a.company_id = @company_id AND a.list_id = @list_id AND a.buyer_id > @after_id
+  AND NOT EXISTS (
+    SELECT FROM price_assignment later
+    WHERE later.company_id = a.company_id AND later.buyer_id = a.buyer_id AND later.valid_from > a.valid_from AND later.valid_from <= @at)
+GROUP BY a.buyer_id
+ORDER BY a.buyer_id
+LIMIT @max_rows;

@@ -59,6 +59,58 @@ func (q *Queries) Assignments(ctx context.Context, db DBTX, arg AssignmentsParam
 	return items, nil
 }
 
+const buyers = `-- name: Buyers :many
+SELECT a.buyer_id, min(a.valid_from)::timestamptz AS valid_from
+FROM price_assignment a
+WHERE a.company_id = $1 AND a.list_id = $2 AND a.buyer_id > $3
+  AND NOT EXISTS (
+    SELECT FROM price_assignment later
+    WHERE later.company_id = a.company_id AND later.buyer_id = a.buyer_id AND later.valid_from > a.valid_from AND later.valid_from <= $4)
+GROUP BY a.buyer_id
+ORDER BY a.buyer_id
+LIMIT $5
+`
+
+type BuyersParams struct {
+	CompanyID int64
+	ListID    uuid.UUID
+	AfterID   int64
+	At        time.Time
+	MaxRows   int32
+}
+
+type BuyersRow struct {
+	BuyerID   int64
+	ValidFrom time.Time
+}
+
+// Buyers are who pays by a list at an instant, or will.
+func (q *Queries) Buyers(ctx context.Context, db DBTX, arg BuyersParams) ([]BuyersRow, error) {
+	rows, err := db.Query(ctx, buyers,
+		arg.CompanyID,
+		arg.ListID,
+		arg.AfterID,
+		arg.At,
+		arg.MaxRows,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BuyersRow
+	for rows.Next() {
+		var i BuyersRow
+		if err := rows.Scan(&i.BuyerID, &i.ValidFrom); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const hasPricesAt = `-- name: HasPricesAt :one
 SELECT EXISTS (
     SELECT FROM price_version
@@ -471,6 +523,67 @@ func (q *Queries) Prices(ctx context.Context, db DBTX, arg PricesParams) ([]Pric
 			&i.HoldsUntil,
 			&i.Currency,
 			&i.Item,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.FromQuantity,
+			&i.FreeQuantity,
+			&i.UnitPrice,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pricesOfItem = `-- name: PricesOfItem :many
+SELECT country, network, category, from_quantity, free_quantity, unit_price
+FROM price_item
+WHERE company_id = $1 AND version_id = $2 AND item = $3
+  AND country IN ('', $4::text) AND network IN ('', $5::text) AND category IN ('', $6::text)
+ORDER BY country, network, category, from_quantity
+`
+
+type PricesOfItemParams struct {
+	CompanyID int64
+	VersionID uuid.UUID
+	Item      string
+	Country   string
+	Network   string
+	Category  string
+}
+
+type PricesOfItemRow struct {
+	Country      string
+	Network      string
+	Category     string
+	FromQuantity int64
+	FreeQuantity int64
+	UnitPrice    int64
+}
+
+// PricesOfItem are the prices of a version that a thing may have.
+func (q *Queries) PricesOfItem(ctx context.Context, db DBTX, arg PricesOfItemParams) ([]PricesOfItemRow, error) {
+	rows, err := db.Query(ctx, pricesOfItem,
+		arg.CompanyID,
+		arg.VersionID,
+		arg.Item,
+		arg.Country,
+		arg.Network,
+		arg.Category,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PricesOfItemRow
+	for rows.Next() {
+		var i PricesOfItemRow
+		if err := rows.Scan(
 			&i.Country,
 			&i.Network,
 			&i.Category,
