@@ -131,7 +131,7 @@ func assemble(ctx context.Context, c *config.Config, e *environment, server data
 		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
 		MailURL: c.SMTPURL, MailFrom: c.MailFrom, SMSURL: c.SMSURL, CodePrice: c.CodePrice,
 		CodeCaps:      notify.Caps{PerNumber: c.CodesPerNumber, PerOrigin: c.CodesPerOrigin, PerPrefix: c.CodesPerPrefix, PerDay: c.CodesPerDay},
-		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, TopUps: c.TopUps, RequestRate: c.RequestRate,
+		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, TopUps: c.TopUps, DaysOff: c.DaysOff, RequestRate: c.RequestRate,
 	})
 	if err != nil {
 		closeAll()

@@ -59,6 +59,7 @@ type Options struct {
 	WelcomeCredit money.Amount
 	LowBalance    int      // as ledger.Options.LowAt
 	TopUps        []string // as billing.ParseTopUps reads them
+	DaysOff       []string // as billing.ParseDaysOff reads them
 	PasswordCost  account.Cost
 	RequestRate   float64 // requests a second that one user or address may make; 0 is no limit
 }
@@ -158,9 +159,13 @@ func (a *App) features() (err error) {
 	if err != nil {
 		return fmt.Errorf("PARLEY_TOP_UPS: %w", err)
 	}
+	daysOff, err := billing.ParseDaysOff(o.DaysOff)
+	if err != nil {
+		return fmt.Errorf("PARLEY_DAYS_OFF: %w", err)
+	}
 	a.Billing = billing.New(billing.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Files: o.Files,
-	}, billing.Options{Log: o.Log, TopUps: topUps})
+	}, billing.Options{Log: o.Log, TopUps: topUps, DaysOff: daysOff})
 	a.Connections = connection.New(o.DB, o.Clock)
 	a.Gateways = connection.NewGateways(o.DB, o.Clock, a.Accounts, o.Secrets, checkGateway)
 	a.Messaging = messaging.New(messaging.Deps{

@@ -108,7 +108,9 @@ type Options struct {
 	// TopUps says by currency which amounts may be topped up; nil is
 	// [DefaultTopUps].
 	TopUps map[string]Terms
-	Log    *slog.Logger
+	// DaysOff are not counted where working days are; nil is [DefaultDaysOff].
+	DaysOff DaysOff
+	Log     *slog.Logger
 }
 
 // Service keeps invoices and payments.
@@ -137,6 +139,9 @@ type Deps struct {
 func New(d Deps, o Options) *Service {
 	if o.TopUps == nil {
 		o.TopUps = DefaultTopUps
+	}
+	if o.DaysOff == nil {
+		o.DaysOff = DefaultDaysOff
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -347,7 +347,7 @@ func (s *Service) monthlyInvoice(g group, buyer, seller Party, sellersZone *time
 		ID: id.New(now), CompanyID: buyer.CompanyID, SellerID: seller.CompanyID, Kind: Monthly, Period: &g.period, IssuedAt: now,
 		IssuedOn: date(now, sellersZone), Form: formOf(buyer, seller), Seller: seller, Buyer: buyer,
 	}
-	i.DueOn = workingDay(i.IssuedOn, monthlyDays)
+	i.DueOn = s.payBy(seller, i.IssuedOn, monthlyDays)
 	i.DueAt = begins(i.DueOn.AddDate(0, 0, 1), sellersZone)
 	return i
 }

@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -51,10 +52,30 @@ func TestVATWithin(t *testing.T) {
 
 func TestWorkingDays(t *testing.T) {
 	t.Parallel()
-	for from, want := range map[string]string{
-		"2026-11-16": "2026-11-23", "2026-11-20": "2026-11-27", "2026-11-21": "2026-11-27", "2026-11-22": "2026-11-27", "2028-02-25": "2028-03-03", "2026-12-31": "2027-01-07",
+	for from, want := range map[string][2]string{ // in Russia, elsewhere
+		"2026-11-16": {"2026-11-23", "2026-11-23"}, "2026-11-20": {"2026-11-27", "2026-11-27"}, "2026-11-21": {"2026-11-27", "2026-11-27"},
+		"2026-11-22": {"2026-11-27", "2026-11-27"}, "2026-11-03": {"2026-11-11", "2026-11-10"}, "2028-02-25": {"2028-03-03", "2028-03-03"},
+		"2026-12-30": {"2027-01-15", "2027-01-06"}, "2026-04-30": {"2026-05-08", "2026-05-07"}, "2026-05-08": {"2026-05-18", "2026-05-15"},
 	} {
-		require.Equal(t, day(want), billing.WorkingDay(day(from), 5), from)
+		require.Equal(t, day(want[0]), billing.DefaultDaysOff.WorkingDay("RU", day(from), 5), from)
+		require.Equal(t, day(want[1]), billing.DefaultDaysOff.WorkingDay("DE", day(from), 5), from)
+	}
+	for country, off := range billing.DefaultDaysOff {
+		for one := range off {
+			require.NotContains(t, []time.Weekday{time.Saturday, time.Sunday}, one.Weekday(), "%s %s is a weekend anyway: the day it is moved to is meant", country, one)
+		}
+	}
+}
+
+func TestParseDaysOff(t *testing.T) {
+	t.Parallel()
+	got, err := billing.ParseDaysOff([]string{"RU:2027-02-22", "DE:2026-12-25/2026-12-28"})
+	require.NoError(t, err)
+	require.True(t, got["RU"][day("2027-02-22")] && got["RU"][day("2027-02-23")] && got["DE"][day("2026-12-28")])
+	require.False(t, billing.DefaultDaysOff["RU"][day("2027-02-22")], "the built-in ones stay as they are")
+	for _, wrong := range []string{"", "RU", "RU:", "ru:2027-02-22", "RU:2027-02-30", "RUS:2027-02-22", "RU:2027-02-22,2027-02-23"} {
+		_, err := billing.ParseDaysOff([]string{wrong})
+		require.Error(t, err, wrong)
 	}
 }
 

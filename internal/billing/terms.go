@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"time"
 
 	"parley/internal/access"
 	"parley/internal/money"
@@ -91,18 +90,6 @@ func (t Terms) check(amount money.Amount) error {
 		return fault.Field("amount", fault.BadFormat, "The amount has at most two places after the point.")
 	}
 	return nil
-}
-
-// workingDay returns the day that is so many working days later; Saturdays and
-// Sundays are none.
-func workingDay(day time.Time, later int) time.Time {
-	for later > 0 {
-		day = day.AddDate(0, 0, 1)
-		if w := day.Weekday(); w != time.Saturday && w != time.Sunday {
-			later--
-		}
-	}
-	return day
 }
 
 // TopUpTerms are what the actor's company may top up.

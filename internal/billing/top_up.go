@@ -86,7 +86,7 @@ func (s *Service) topUp(buyer, seller Party, sellerCompany account.Company, curr
 		Currency: currency, Total: amount, ToPay: amount, Seller: seller, Buyer: buyer,
 	}
 	i.IssuedOn = date(now, sellerCompany.Location)
-	i.DueOn = workingDay(i.IssuedOn, topUpDays)
+	i.DueOn = s.payBy(seller, i.IssuedOn, topUpDays)
 	i.DueAt = begins(i.DueOn.AddDate(0, 0, 1), sellerCompany.Location)
 	n := named{"Balance top-up (prepayment for services)", "service"}
 	if i.Form == RussianForm {

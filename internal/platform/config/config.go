@@ -50,6 +50,7 @@ type Config struct {
 	WelcomeCredit  money.Amount `env:"PARLEY_WELCOME_CREDIT" default:"100.00" group:"people" help:"Amount in its own currency that every new company gets once, such as 100.00."`
 	LowBalance     int          `env:"PARLEY_LOW_BALANCE" default:"10" group:"people" help:"Percent of what a company could spend after its last top-up, at which it hears that its balance is low. Resellers hear at 20, 10 and 5."`
 	TopUps         []string     `env:"PARLEY_TOP_UPS" placeholder:"TERMS" group:"people" help:"What may be topped up by an invoice, by currency: smallest and largest amount and what is offered, such as RUB:100-10000000:1000/5000/10000. Default: built-in amounts for RUB, KZT, USD and EUR."`
+	DaysOff        []string     `env:"PARLEY_DAYS_OFF" placeholder:"DAYS" group:"people" help:"Days on which a country does not work besides weekends and the built-in holidays of Russia, such as RU:2027-02-22/2027-11-05; days to pay an invoice leave them out."`
 
 	LogLevel       string  `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" group:"watching" help:"Least important lines to log: debug, info, warn or error."`
 	LogFormat      string  `env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" group:"watching" help:"Form of log lines: text or json."`
