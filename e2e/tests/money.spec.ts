@@ -17,9 +17,12 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   const owner = await Cabinet.signIn(browser, 'owner@red.example')
   const operator = await Cabinet.signIn(browser, 'operator1@red.example', { locale: 'en-GB' })
   await operator.api('PATCH', '/me', { language: 'en' })
+  await owner.api('PATCH', '/me', { language: 'en' })
+  await owner.open('/users')
+  const pinned = owner.page.getByRole('complementary', { name: 'Service is suspended' })
 
-  // The platform raises the price of an answer as far as it goes, so that the
-  // company has money for a few.
+  // The platform raises prices as far as they go, so that the company has money
+  // for a few answers.
   const companies = await admin.api<{ items: Company[] }>('GET', '/back-office/companies?q=Red')
   const poor = companies.items[0]
   const enough = Math.ceil(Number(poor?.balance) / 1000) + 1
@@ -31,7 +34,7 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   await admin.api('POST', `/back-office/price-lists/${retail?.id}/versions`, {
     items: [
       { item: 'chat.operator_message', unit_price: '1000' },
-      { item: 'chat.contact_message', unit_price: '0.25' },
+      { item: 'chat.contact_message', unit_price: '1000' },
     ],
   })
 
@@ -58,9 +61,11 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   const kept = await panel.composer.inputValue()
   await expect(visitor.message(kept)).toHaveCount(0)
 
-  // What the client writes arrives all the same.
+  // What the client writes arrives all the same. It takes the balance below zero, and the owner reads so on any page.
+  await expect(pinned).toBeHidden()
   await visitor.write('Hello?')
   await expect(panel.thread.getByText('Hello?', { exact: true })).toBeVisible()
+  await expect(pinned).toContainText('Top up')
 
   // The platform posts a deposit by hand.
   await admin.page.goto(`${process.env.PARLEY_URL}/c/${admin.company}/back-office/companies`)
@@ -71,6 +76,17 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   await form.getByLabel('Reason').fill('Payment order 42')
   await form.getByRole('button', { name: 'Post the deposit' }).click()
   await expect(admin.page.getByText(/posted to Red Robot/)).toBeVisible()
+  await expect(pinned).toBeHidden()
+  await owner.page.getByRole('button', { name: /^Notices:/ }).click()
+  const notices = owner.page.getByRole('region', { name: 'Notices' })
+  for (const title of [
+    'A payment of ₽5,000.00 came in',
+    'Everything works again',
+    'Service was suspended',
+  ])
+    await expect(notices.getByText(title)).toBeVisible()
+  await notices.getByRole('button', { name: 'Mark all as read' }).click()
+  await expect(owner.page.getByRole('button', { name: 'Notices: 0 unread' })).toBeVisible()
 
   // The same text goes out now.
   await operator.page
@@ -80,7 +96,6 @@ test('without money an answer is refused, keeps its text, and goes out after a d
   await expect(visitor.message(kept)).toBeVisible()
 
   // The company sees both in its account.
-  await owner.api('PATCH', '/me', { language: 'en' })
   await owner.open('/account')
   await expect(owner.page.getByText('Payment order 42').first()).toBeVisible()
   await Promise.all([admin.close(), owner.close(), operator.close(), visitor.close()])
