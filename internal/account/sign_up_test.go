@@ -32,7 +32,9 @@ func newCounter(t *testing.T) *counter {
 	t.Helper()
 	d := &desk{clock: clock.At(noon)}
 	c := &counter{desk: d, out: &accounttest.Outbox{}}
-	d.Fixture = accounttest.NewAt(t, dbtest.New(t), d.clock, account.Options{
+	// With one connection in all, whoever asked for another in the middle of a
+	// transaction would wait for itself.
+	d.Fixture = accounttest.NewAt(t, dbtest.NewAlone(t), d.clock, account.Options{
 		Outbox: c.out, Address: "https://parley.example/", CodeKey: []byte("key"),
 		AccessEnded: func(e account.AccessEnded) { d.ended = append(d.ended, e) },
 	})

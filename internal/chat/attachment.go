@@ -235,19 +235,25 @@ func (s *Service) CleanUploads(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("abandon uploads: %w", err)
 		}
+		var failures []error
 		for _, one := range batch {
-			if err := s.files.Delete(ctx, blob.Key{CompanyID: one.CompanyID, ID: one.ID}); err != nil {
-				return err
-			}
-			err := s.db.InCompany(ctx, one.CompanyID, func(tx *db.Tx) error {
-				return s.q.ForgetUpload(ctx, tx, chatdb.ForgetUploadParams(one))
-			})
-			if err != nil {
-				return fmt.Errorf("forget upload: %w", err)
-			}
+			failures = append(failures, s.cleanUpload(ctx, one)) // one that fails does not keep the others
+		}
+		if err := errors.Join(failures...); err != nil {
+			return err
 		}
 		if len(batch) < cleanAtOnce {
 			return nil
 		}
 	}
+}
+
+func (s *Service) cleanUpload(ctx context.Context, one chatdb.AbandonUploadsRow) error {
+	if err := s.files.Delete(ctx, blob.Key{CompanyID: one.CompanyID, ID: one.ID}); err != nil {
+		return err
+	}
+	err := s.db.InCompany(ctx, one.CompanyID, func(tx *db.Tx) error {
+		return s.q.ForgetUpload(ctx, tx, chatdb.ForgetUploadParams(one))
+	})
+	return wrap("forget upload", err)
 }

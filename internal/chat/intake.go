@@ -87,8 +87,21 @@ func (i *intake) add(a *arrival) (run bool) {
 	return true
 }
 
-// take returns what the next transaction stores, of each visitor one message;
-// without any, the run ends.
+// more says whether anything waits; without, the run ends.
+func (i *intake) more(companyID int64) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	line := i.lines[companyID]
+	if len(line.waiting) > 0 {
+		return true
+	}
+	if line.running--; line.running == 0 {
+		delete(i.lines, companyID)
+	}
+	return false
+}
+
+// take returns what the next transaction stores, of each visitor one message.
 func (i *intake) take(companyID int64) []*arrival {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -104,27 +117,19 @@ func (i *intake) take(companyID int64) []*arrival {
 		}
 	}
 	line.waiting = left
-	if len(batch) == 0 {
-		if line.running--; line.running == 0 {
-			delete(i.lines, companyID)
-		}
-	}
 	return batch
 }
 
 func (s *Service) drain(companyID int64) {
-	for {
+	for s.intake.more(companyID) { // nobody takes a turn for nothing
 		end := s.intake.turn()
-		batch := s.intake.take(companyID)
-		if len(batch) > 0 {
+		// The line's other run may have stored everything meanwhile.
+		if batch := s.intake.take(companyID); len(batch) > 0 {
 			ctx, cancel := context.WithTimeout(context.Background(), gatherWithin)
 			s.storeAll(ctx, companyID, batch)
 			cancel()
 		}
 		end()
-		if len(batch) == 0 {
-			return
-		}
 	}
 }
 

@@ -159,18 +159,14 @@ func (s *Service) shareNext(ctx context.Context) {
 // and tells those who wait their places.
 func (s *Service) moveQueues(ctx context.Context) error {
 	companies, err := s.q.QueuesThatMayMove(ctx, s.db.Worker())
-	if err != nil {
-		return fmt.Errorf("find queues: %w", err)
-	}
+	failures := []error{wrap("find queues", err)}
 	for _, company := range companies {
 		s.wake.add(company)
 	}
 	for _, company := range s.told.due(s.clock.Now()) {
-		if err := s.TellPositions(ctx, company); err != nil {
-			return err
-		}
+		failures = append(failures, s.TellPositions(ctx, company)) // one that fails does not keep the others waiting
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // told remembers which queues have changed and which place in it a session was
@@ -228,7 +224,7 @@ func (t *told) swap(companyID int64, now map[uuid.UUID]int) map[uuid.UUID]int {
 func (s *Service) TellPositions(ctx context.Context, companyID int64) error {
 	rows, err := s.q.Queue(ctx, s.db.Worker(), companyID)
 	if err != nil {
-		return fmt.Errorf("read queue: %w", err)
+		return fmt.Errorf("read queue of company %d: %w", companyID, err)
 	}
 	now := s.clock.Now()
 	places := make(map[uuid.UUID]int, len(rows))
@@ -252,12 +248,11 @@ func (s *Service) TellPositions(ctx context.Context, companyID int64) error {
 // lifetime end, neglected ones return to the queue, operators without a tab go
 // offline, refunds that were cut off go on.
 func (s *Service) Sweep(ctx context.Context) error {
+	var failures []error
 	for _, step := range []func(ctx context.Context) error{s.LeaveUnseen, s.endOutlived, s.returnNeglected, s.goOnRefunding} {
-		if err := step(ctx); err != nil {
-			return err
-		}
+		failures = append(failures, step(ctx))
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 func (s *Service) endOutlived(ctx context.Context) error {

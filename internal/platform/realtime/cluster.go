@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,10 @@ const (
 
 // clusterBroker joins nodes through notifications of the database they share.
 // Publications reach this node's sockets at once and the other nodes' in
-// batches, in order, at most once.
+// batches, in order, at most once. Orders, such as to end a user's sockets, are
+// kept until the database has taken them, before any publication and at least
+// once. What a node misses while it cannot listen it makes good itself: the right
+// of each socket is asked for again every minute.
 type clusterBroker struct {
 	nodeID    string
 	db        *db.DB
@@ -33,6 +37,7 @@ type clusterBroker struct {
 	subscribe sync.Map // channel → struct{}: what this node's sockets hear
 	queue     chan item
 	dropped   atomic.Int64
+	orders    orders
 	stop      context.CancelFunc
 	done      sync.WaitGroup
 }
@@ -52,7 +57,7 @@ type envelope struct {
 }
 
 func newClusterBroker(nodeID string, d *db.DB) *clusterBroker {
-	return &clusterBroker{nodeID: nodeID, db: d, queue: make(chan item, queueLength)}
+	return &clusterBroker{nodeID: nodeID, db: d, queue: make(chan item, queueLength), orders: orders{bell: make(chan struct{}, 1)}}
 }
 
 func (b *clusterBroker) start() {
@@ -94,7 +99,7 @@ func (b *clusterBroker) Publish(channel string, data []byte, _ centrifuge.Publis
 }
 
 func (b *clusterBroker) PublishControl(data []byte, nodeID, _ string) error {
-	b.enqueue(item{Control: data, To: nodeID})
+	b.orders.put(item{Control: data, To: nodeID})
 	if nodeID == "" || nodeID == b.nodeID {
 		return b.control.HandleControl(data)
 	}
@@ -126,14 +131,79 @@ func (b *clusterBroker) enqueue(i item) {
 	}
 }
 
+// orders are control commands that other nodes have not been told yet.
+type orders struct {
+	mu      sync.Mutex
+	waiting []item
+	bell    chan struct{}
+}
+
+const (
+	mostOrders   = 65536 // more than come while the database is away for a day; then the oldest go
+	ordersAtOnce = 16
+)
+
+func (o *orders) put(i item) {
+	o.mu.Lock()
+	o.waiting = append(o.waiting, i)
+	if len(o.waiting) > mostOrders {
+		o.waiting = o.waiting[1:]
+	}
+	o.mu.Unlock()
+	o.ring()
+}
+
+func (o *orders) ring() {
+	select {
+	case o.bell <- struct{}{}:
+	default:
+	}
+}
+
+// first returns the oldest, which stay until they are done.
+func (o *orders) first() []item {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Clone(o.waiting[:min(len(o.waiting), ordersAtOnce)])
+}
+
+func (o *orders) done(n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.waiting = o.waiting[n:]
+}
+
+// order tells other nodes what waits, again and again until the database has
+// taken it.
+func (b *clusterBroker) order(ctx context.Context) {
+	for {
+		items := b.orders.first()
+		if len(items) == 0 {
+			return
+		}
+		data, _ := json.Marshal(envelope{From: b.nodeID, Items: items})
+		if b.notify(ctx, data) == nil {
+			b.orders.done(len(items))
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(reconnect):
+		}
+	}
+}
+
 func (b *clusterBroker) speak(ctx context.Context) {
 	defer b.done.Done()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-b.orders.bell:
+			b.order(ctx)
 		case first := <-b.queue:
-			b.notify(ctx, b.batch(ctx, first))
+			_ = b.notify(ctx, b.batch(ctx, first))
 		}
 		if n := b.dropped.Swap(0); n > 0 {
 			slog.Warn("realtime: hints for other nodes were dropped", "count", n)
@@ -181,10 +251,12 @@ func (b *clusterBroker) shrink(ctx context.Context, i item) item {
 	return item{Stored: id}
 }
 
-func (b *clusterBroker) notify(ctx context.Context, data []byte) {
-	if _, err := b.db.Worker().Exec(ctx, "SELECT pg_notify($1, $2)", topic, string(data)); err != nil && ctx.Err() == nil {
-		slog.Warn("realtime: hints for other nodes were lost", "error", err)
+func (b *clusterBroker) notify(ctx context.Context, data []byte) error {
+	_, err := b.db.Worker().Exec(ctx, "SELECT pg_notify($1, $2)", topic, string(data))
+	if err != nil && ctx.Err() == nil {
+		slog.Warn("realtime: hints for other nodes were not told", "error", err)
 	}
+	return err
 }
 
 // listen holds one connection for as long as the node lives.
