@@ -24,6 +24,7 @@ const (
 	PanelSupervise     Permission = "panel.supervise"
 	ContactsView       Permission = "contacts.view"
 	ContactsEdit       Permission = "contacts.edit"
+	ContactListsManage Permission = "contact_lists.manage" // lists, imports and exclusions
 	QuickRepliesManage Permission = "quick_replies.manage"
 	BalanceView        Permission = "balance.view"
 	PricesView         Permission = "prices.view"
@@ -31,6 +32,9 @@ const (
 	InvoicesView       Permission = "invoices.view"
 	InvoicesCreate     Permission = "invoices.create"
 	AuditView          Permission = "audit.view"
+	TextsView          Permission = "texts.view"
+	TextsSend          Permission = "texts.send"
+	CampaignsManage    Permission = "campaigns.manage"
 
 	ResellerDependents Permission = "reseller.dependents"
 
@@ -38,6 +42,7 @@ const (
 	PlatformPrices    Permission = "platform.prices"
 	PlatformDeposits  Permission = "platform.deposits"
 	PlatformTexts     Permission = "platform.texts" // what people agree to
+	PlatformGateways  Permission = "platform.gateways"
 )
 
 // Self marks routes on which every signed-in user acts on their own data, and
@@ -75,8 +80,9 @@ const (
 
 var company = []Permission{
 	CompanyView, CompanyManage, CompanyDetails, UsersView, UsersManage, ChatsView, ChatsManage, GroupsManage,
-	PanelUse, PanelSupervise, ContactsView, ContactsEdit, QuickRepliesManage,
+	PanelUse, PanelSupervise, ContactsView, ContactsEdit, ContactListsManage, QuickRepliesManage,
 	BalanceView, PricesView, ChargesView, InvoicesView, InvoicesCreate, AuditView,
+	TextsView, TextsSend, CampaignsManage,
 }
 
 var byRole = map[Role][]Permission{
@@ -89,7 +95,7 @@ var byRole = map[Role][]Permission{
 }
 
 var byKind = map[CompanyKind][]Permission{
-	Platform: {PlatformCompanies, PlatformPrices, PlatformDeposits, PlatformTexts},
+	Platform: {PlatformCompanies, PlatformPrices, PlatformDeposits, PlatformTexts, PlatformGateways},
 	Reseller: {ResellerDependents},
 }
 

@@ -65,7 +65,9 @@ func (n letters) Capabilities() channel.Capabilities { return channel.Capabiliti
 
 func (n letters) State() (up bool, reason error) { return n.pool.State() }
 
-func (n letters) Run(ctx context.Context, _ func(context.Context, []channel.Receipt) error) { n.pool.Run(ctx) }
+func (n letters) Run(ctx context.Context, _ func(context.Context, []channel.Receipt) error) {
+	n.pool.Run(ctx)
+}
 
 func (n letters) Send(ctx context.Context, p messaging.Packet) (channel.Sent, error) {
 	id := p.ID.String()

@@ -9,8 +9,10 @@ import (
 	"parley/internal/billing/billingapi"
 	"parley/internal/chat/chatapi"
 	"parley/internal/chat/widgetapi"
+	"parley/internal/connection/connectionapi"
 	"parley/internal/contact/contactapi"
 	"parley/internal/ledger/ledgerapi"
+	"parley/internal/messaging/messagingapi"
 	"parley/internal/metering/meteringapi"
 	"parley/internal/money"
 	"parley/internal/notify/notifyapi"
@@ -28,11 +30,13 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	})
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
-	contactapi.Register(a.API, a.Contacts)
+	contactapi.Register(a.API, a.Contacts, a.Importer)
 	pricingapi.Register(a.API, a.Pricing)
 	ledgerapi.Register(a.API, a.Ledger)
 	meteringapi.Register(a.API, meteringapi.Services{Accounts: a.Accounts, Ledger: a.Ledger, Metering: a.Metering, Clock: a.Clock})
 	notifyapi.Register(a.API, a.Notify)
+	connectionapi.Register(a.API, a.Gateways)
+	messagingapi.Register(a.API, a.Messaging)
 	billingapi.Register(a.API, a.Billing)
 	chatapi.Register(a.API, a.Chats)
 	visitors := widgetapi.New(widgetapi.Deps{

@@ -23,7 +23,8 @@ import (
 var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
 	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message", "ids": "notice",
-	"company": "company", "dependent": "dependent",
+	"list": "contact_list", "campaign": "campaign",
+	"company": "company", "dependent": "dependent", "price_list": "price_list",
 }
 
 // plain are numbers and UUIDs in requests that are no ids of ours.
@@ -31,7 +32,7 @@ var plain = []string{
 	"key", // made by the client, unique in its dialog
 	"limit", "before_seq", "after_seq", "seq",
 	"max_dialogs", "dialog_limit", "first_target_s", "next_target_s", "lifetime_hours", "operator_idle_minutes",
-	"free_quantity",
+	"free_quantity", "from_quantity", "number", "lifetime_s", "speed", "version",
 }
 
 // example is a request that works, made of a household's own ids. Every
@@ -74,13 +75,33 @@ var examples = map[string][]example{
 		{body: func(h *household) map[string]any { return map[string]any{"ids": []any{h.ids["notice"]}} }},
 		{body: fixed(map[string]any{"all": true})},
 	},
-	"read-dialog": {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
+	"send-text":       {{body: fixed(map[string]any{"channel": "sms", "to": "+79123456780", "text": "x"})}},
+	"send-texts":      {{body: fixed(map[string]any{"messages": []any{map[string]any{"channel": "sms", "to": "+79123456781", "text": "x"}}})}},
+	"create-campaign": {{body: campaignOf}},
+	"change-campaign": {{body: func(h *household) map[string]any {
+		b := campaignOf(h)
+		b["version"] = 1
+		return b
+	}}},
+	"order-campaign":             {{body: fixed(map[string]any{"order": "start"})}},
+	"reseller-add-price-version": {{body: fixed(map[string]any{"below_cost": true, "items": []any{map[string]any{"item": "chat.bot_message", "unit_price": "1.00"}}})}},
+	"reseller-preview-prices":    {{body: fixed(map[string]any{"table": "item,unit_price\nchat.bot_message,1.00\n"})}},
+	"reseller-assign-price-list": {{body: func(h *household) map[string]any { return map[string]any{"price_list": h.ids["price_list"]} }}},
+	"read-dialog":                {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
+}
+
+// campaignOf is a campaign to a household's contact list.
+func campaignOf(h *household) map[string]any {
+	return map[string]any{
+		"name": "Campaign", "purpose": "service", "list": h.ids["contact_list"],
+		"steps": []any{map[string]any{"channel": "sms", "sender": "", "subject": "", "text": "Hello", "html": ""}},
+	}
 }
 
 func (h *household) number(name string) json.Number { return json.Number(h.ids[name]) }
 
 // last are operations after which others would find nothing.
-var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "archive-chat", "archive-group", "delete-quick-reply"}
+var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "cancel-dependent-invoice", "archive-chat", "archive-group", "delete-quick-reply"}
 
 // tenantRoutes are the routes within a company, those that end something last.
 func (w *world) tenantRoutes() []httpx.Route {

@@ -24,7 +24,9 @@ import (
 	"parley/internal/account/accounttest"
 	"parley/internal/app"
 	"parley/internal/chat"
+	"parley/internal/connection"
 	"parley/internal/ledger"
+	"parley/internal/messaging"
 	"parley/internal/money"
 	"parley/internal/notify"
 	"parley/internal/platform/blob"
@@ -44,8 +46,9 @@ type world struct {
 	ours   *household
 	theirs *household
 
-	mu      sync.Mutex
-	cookies map[int64]*http.Cookie
+	mu         sync.Mutex
+	cookies    map[int64]*http.Cookie
+	priceLists map[string]string // by name
 }
 
 // household is a company with one of each thing. ids are named as the API's
@@ -70,18 +73,48 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { a.Leave(context.Background()) })
-	w := &world{App: a, now: now, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}}
+	w := &world{App: a, now: now, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}, priceLists: map[string]string{}}
 	require.NoError(t, a.Bus.Drain(t.Context()))
 	w.sell(t)
 	now.Step(time.Minute) // until new prices hold
 	w.ours, w.theirs = w.settle(t, w.people.Direct), w.settle(t, w.people.First)
+	w.ours.ids["price_list"], w.ours.ids["number"] = w.priceLists["Retail"], "99"
+	w.theirs.ids["price_list"], w.theirs.ids["number"] = w.priceLists["Of Northwind"], "1"
 	require.NoError(t, a.Bus.Drain(t.Context()))
 	_, err = a.Metering.Settle(t.Context())
 	require.NoError(t, err)
 	w.lists(t)
 	w.invoices(t)
 	w.notices(t)
+	w.texts(t)
 	return w
+}
+
+// texts gives each household a message that waits, a contact list and a campaign.
+func (w *world) texts(t *testing.T) {
+	t.Helper()
+	_, err := w.Gateways.Add(t.Context(), w.people.Platform.Actor(t, access.Owner), connection.GatewayForm{
+		Channel: connection.SMS, Name: "SMSC", URL: "smpp://parley:secret@127.0.0.1:1", Sender: "Parley",
+	})
+	require.NoError(t, err)
+	later := w.now.Now().Add(time.Hour)
+	for _, h := range []*household{w.ours, w.theirs} {
+		owner := h.Actor(t, access.Owner)
+		text, err := w.Messaging.Send(t.Context(), owner, messaging.NewMessage{
+			Channel: connection.SMS, To: "+79123456789", Text: "From " + h.Name, SendAt: &later,
+		})
+		require.NoError(t, err)
+		list := uuid.New()
+		require.NoError(t, w.DB.AsWorker(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO contact_list (company_id, id, number, name, created_at) VALUES ($1, $2, 1000, $3, now())`, h.ID, list, h.Name)
+			return err
+		}))
+		campaign, err := w.Messaging.Create(t.Context(), owner, messaging.NewCampaign{
+			Name: h.Name, Purpose: messaging.ServicePurpose, ListID: list, Steps: []messaging.Step{{Channel: connection.SMS, Text: h.Name}},
+		})
+		require.NoError(t, err)
+		h.ids["text"], h.ids["contact_list"], h.ids["campaign"] = text.ID.String(), list.String(), campaign.ID.String()
+	}
 }
 
 // notices tells each household something.
@@ -134,6 +167,7 @@ func (w *world) sell(t *testing.T) {
 	} {
 		list, err := w.Pricing.CreateList(t.Context(), s.seller, s.name, pricing.SeedCurrency)
 		require.NoError(t, err)
+		w.priceLists[s.name] = list.ID.String()
 		_, err = w.Pricing.AddVersion(t.Context(), s.seller, pricing.NewVersion{ListID: list.ID, Items: s.items})
 		require.NoError(t, err)
 		for _, buyer := range s.buyers {

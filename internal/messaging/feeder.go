@@ -89,7 +89,7 @@ func (f *feeder) run(ctx context.Context, companyID int64, campaignID uuid.UUID)
 			return quiet(err)
 		}
 	}
-	pace := rate.NewLimiter(rate.Inf, feedAtOnce)
+	pace := rate.NewLimiter(rate.Inf, 1)
 	block := feedAtOnce
 	for ctx.Err() == nil {
 		fed, err := f.feed(ctx, companyID, campaignID, block)
@@ -109,17 +109,24 @@ func (f *feeder) run(ctx context.Context, companyID int64, campaignID uuid.UUID)
 			case <-time.After(lookForWork):
 			}
 		}
-		if fed.speed > 0 {
+		if fed.messages > 0 && fed.speed > 0 {
 			pace.SetLimit(rate.Limit(fed.speed))
-			block = min(feedAtOnce, max(fed.speed/4, 1))
-		}
-		if fed.messages > 0 && pace.Limit() != rate.Inf {
-			if err := pace.WaitN(ctx, min(fed.messages, feedAtOnce)); err != nil {
-				return nil
+			pace.SetBurst(blockAt(fed.speed))
+			if err := pace.WaitN(ctx, fed.messages); err != nil {
+				return nil // ctx has ended
 			}
 		}
 	}
 	return nil
+}
+
+// blockAt is how many messages are accepted at once at a speed: a quarter of a
+// second's.
+func blockAt(speed int) int {
+	if speed == 0 {
+		return feedAtOnce
+	}
+	return min(max(speed/4, 1), feedAtOnce)
 }
 
 func quiet(err error) error {
@@ -237,7 +244,7 @@ func (f *feeder) feed(ctx context.Context, companyID int64, campaignID uuid.UUID
 	if queued > feedAhead {
 		return out, nil
 	}
-	rows, err := f.q.Recipients(ctx, f.DB.Worker(), messagingdb.RecipientsParams{CompanyID: companyID, CampaignID: campaignID, Next: c.Next, Most: int32(most)})
+	rows, err := f.q.Recipients(ctx, f.DB.Worker(), messagingdb.RecipientsParams{CompanyID: companyID, CampaignID: campaignID, Next: c.Next, Most: int32(min(most, blockAt(c.Speed)))})
 	if err != nil {
 		return out, fmt.Errorf("read recipients: %w", err)
 	}

@@ -121,8 +121,7 @@ type Part struct {
 // Card is a message with all that is known of it.
 type Card struct {
 	Message
-	Gateway uuid.UUID
-	Steps   []Part
+	OnNetwork []Part
 }
 
 // ByID returns a message of the actor's company.
@@ -135,13 +134,24 @@ func (s *Service) ByID(ctx context.Context, actor access.Actor, messageID uuid.U
 		} else if err != nil {
 			return fmt.Errorf("read message: %w", err)
 		}
-		c.Message, c.Gateway = messageOf(row), row.Attempt.GatewayID
+		c.Message = messageOf(row)
 		if c.CampaignID != nil {
 			return s.addTextTx(ctx, tx, actor.CompanyID, row.Attempt, &c.Message)
 		}
 		return nil
 	})
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	// Names of parts lie in a table that companies cannot read.
+	parts, err := s.q.PartsByAttempt(ctx, s.DB.Worker(), messagingdb.PartsByAttemptParams{CompanyID: actor.CompanyID, AttemptID: messageID})
+	if err != nil {
+		return c, fmt.Errorf("read parts of message: %w", err)
+	}
+	for _, p := range parts {
+		c.OnNetwork = append(c.OnNetwork, Part{int(p.Part), p.NetworkID, p.Status})
+	}
+	return c, nil
 }
 
 func noMessage() error { return fault.New(fault.NotFound, "There is no such message.") }

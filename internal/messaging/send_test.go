@@ -15,9 +15,12 @@ import (
 	"parley/internal/channel"
 	"parley/internal/connection"
 	"parley/internal/contact"
+	"parley/internal/ledger"
 	"parley/internal/messaging"
 	"parley/internal/metering/meteringtest"
+	"parley/internal/money"
 	"parley/internal/platform/clock"
+	"parley/internal/platform/db"
 	"parley/internal/platform/db/dbtest"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/secret"
@@ -269,4 +272,13 @@ func TestTwoNodesSendOnce(t *testing.T) {
 		w.becomes(t, a.ID, messaging.Delivered)
 	}
 	require.Equal(t, 200, w.smsc.Count())
+}
+
+// spendDown takes money that tests do not want the company to have.
+func (w *world) spendDown(t *testing.T, amount money.Amount) {
+	t.Helper()
+	require.NoError(t, w.DB.InCompany(t.Context(), w.buyer.ID, func(tx *db.Tx) error {
+		_, err := w.Ledger.SpendTx(t.Context(), tx, ledger.Spend{CompanyID: w.buyer.ID, Amount: amount, Refusable: true})
+		return err
+	}))
 }

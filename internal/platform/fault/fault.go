@@ -108,6 +108,13 @@ func (e *Error) After(d time.Duration) *Error {
 	return &c
 }
 
+// Of returns the fault that err carries, if any.
+func Of(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
 // CodeOf returns the code that err carries, or Internal.
 func CodeOf(err error) Code {
 	var e *Error
