@@ -12,7 +12,6 @@ CREATE TABLE contact_list (
     created_by bigint,
     created_at timestamptz NOT NULL,
     deleted_at timestamptz, -- nobody sees it any more; its entries go in the background
-    version    int         NOT NULL DEFAULT 1,
     PRIMARY KEY (company_id, id),
     UNIQUE (company_id, number)
 );

@@ -59,6 +59,7 @@ type Options struct {
 	WelcomeCredit money.Amount
 	LowBalance    int      // as ledger.Options.LowAt
 	TopUps        []string // as billing.ParseTopUps reads them
+	ImportSize    int64    // bytes of a file of contacts; 0 is contact.DefaultImportSize
 	DaysOff       []string // as billing.ParseDaysOff reads them
 	PasswordCost  account.Cost
 	RequestRate   float64 // requests a second that one user or address may make; 0 is no limit
@@ -74,6 +75,7 @@ type App struct {
 	Live        *realtime.Hub
 	Accounts    *account.Service
 	Contacts    *contact.Service
+	Importer    *contact.Importer
 	Pricing     *pricing.Service
 	Ledger      *ledger.Service
 	Metering    *metering.Service
@@ -145,6 +147,7 @@ func (a *App) features() (err error) {
 		},
 	})
 	a.Contacts = contact.New(o.DB, o.Clock, a.Accounts)
+	a.Importer = contact.NewImporter(a.Contacts, o.Files, contact.ImportOptions{MaxSize: o.ImportSize, Log: o.Log})
 	a.Pricing = pricing.New(o.DB, o.Clock, a.Accounts)
 	a.Ledger = ledger.New(o.DB, o.Clock, a.Accounts, ledger.Options{
 		WelcomeCredit: o.WelcomeCredit,

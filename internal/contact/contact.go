@@ -80,8 +80,8 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *db.Tx, companyID int64
 	key := contactdb.ByAddressParams{CompanyID: companyID, Channel: at.Channel, Address: at.Address}
 	row, err := s.q.ByAddress(ctx, tx, key)
 	if db.NoRows(err) {
-		if err := s.q.LockAddress(ctx, tx, contactdb.LockAddressParams(key)); err != nil {
-			return Contact{}, uuid.Nil, fmt.Errorf("lock address: %w", err)
+		if err := s.lockNewTx(ctx, tx, key, &hints); err != nil {
+			return Contact{}, uuid.Nil, err
 		}
 		row, err = s.q.ByAddress(ctx, tx, key)
 	}
@@ -98,24 +98,29 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *db.Tx, companyID int64
 	return c, row.AddressID, nil
 }
 
-func (s *Service) createTx(ctx context.Context, tx *db.Tx, companyID int64, at Address, hints Hints) (Contact, uuid.UUID, error) {
-	number := hints.Number
-	if number == 0 {
-		var err error
-		if number, err = s.accounts.NextNumberTx(ctx, tx, companyID, "contact"); err != nil {
-			return Contact{}, uuid.Nil, err
-		}
+// lockNewTx waits for whoever else makes a contact of this address, and takes the number: an
+// import holds the counter while it makes contacts of many addresses.
+func (s *Service) lockNewTx(ctx context.Context, tx *db.Tx, key contactdb.ByAddressParams, hints *Hints) (err error) {
+	if err := s.q.LockAddress(ctx, tx, contactdb.LockAddressParams(key)); err != nil {
+		return fmt.Errorf("lock address: %w", err)
 	}
+	if hints.Number == 0 {
+		hints.Number, err = s.accounts.NextNumberTx(ctx, tx, key.CompanyID, "contact")
+	}
+	return err
+}
+
+func (s *Service) createTx(ctx context.Context, tx *db.Tx, companyID int64, at Address, hints Hints) (Contact, uuid.UUID, error) {
 	now := s.clock.Now()
 	c := Contact{
-		ID: id.New(now), Number: number, Name: hints.Name, Tags: []string{}, Language: hints.Language,
+		ID: id.New(now), Number: hints.Number, Name: hints.Name, Tags: []string{}, Language: hints.Language,
 		TimeZone: hints.TimeZone, Version: 1, CreatedAt: now,
 	}
 	if c.Name == "" {
-		c.Name = unnamed(number, hints.Language)
+		c.Name = unnamed(c.Number, hints.Language)
 	}
 	err := s.q.Insert(ctx, tx, contactdb.InsertParams{
-		CompanyID: companyID, ID: c.ID, Number: number, Name: c.Name, Language: c.Language, TimeZone: c.TimeZone, CreatedAt: now,
+		CompanyID: companyID, ID: c.ID, Number: c.Number, Name: c.Name, Language: c.Language, TimeZone: c.TimeZone, CreatedAt: now,
 	})
 	if err != nil {
 		return Contact{}, uuid.Nil, fmt.Errorf("insert contact: %w", err)

@@ -21,7 +21,6 @@ type List struct {
 	Columns   []string // names of variables, in the order they came
 	Contacts  int      // entries
 	CreatedAt time.Time
-	Version   int
 }
 
 // Entry is a contact in a list. N ascends in the order of the list and has gaps; a contact
@@ -69,7 +68,7 @@ var errNoList = fault.New(fault.NotFound, "There is no such contact list.")
 
 func listOf(r contactdb.ContactList) List {
 	return List{
-		ID: r.ID, Number: r.Number, Name: r.Name, Columns: r.Columns, Contacts: int(r.Contacts), CreatedAt: r.CreatedAt, Version: int(r.Version),
+		ID: r.ID, Number: r.Number, Name: r.Name, Columns: r.Columns, Contacts: int(r.Contacts), CreatedAt: r.CreatedAt,
 	}
 }
 

@@ -85,15 +85,12 @@ func (s *Service) createListTx(ctx context.Context, tx *db.Tx, actor access.Acto
 	})
 }
 
-// RenameList gives a list another name; version is the one that the actor saw, 0 is any.
-func (s *Service) RenameList(ctx context.Context, actor access.Actor, listID uuid.UUID, name string, version int) (l List, err error) {
+// RenameList gives a list another name.
+func (s *Service) RenameList(ctx context.Context, actor access.Actor, listID uuid.UUID, name string) (l List, err error) {
 	if name, err = listName(name); err != nil {
 		return List{}, err
 	}
 	err = s.withList(ctx, actor, listID, func(tx *db.Tx, before contactdb.ContactList) error {
-		if version != 0 && version != int(before.Version) {
-			return fault.New(fault.VersionConflict, "Somebody else has changed this list meanwhile.")
-		}
 		row, err := s.q.RenameList(ctx, tx, contactdb.RenameListParams{CompanyID: actor.CompanyID, ID: listID, Name: name})
 		if err != nil {
 			return listErr("rename contact list", err)

@@ -14,16 +14,22 @@ import (
 )
 
 // Register adds the operations of contacts to the API.
-func Register(api *httpx.API, contacts *contact.Service) {
-	h := handler{contacts}
+func Register(api *httpx.API, contacts *contact.Service, importer *contact.Importer) {
+	h := handler{contacts, importer}
 	httpx.Handle(api, httpx.Op{
 		ID: "update-contact", Method: http.MethodPatch, Path: "/api/v1/companies/{company}/contacts/{contact}",
 		Tag: "Contacts", Summary: "Change a contact's name, phone, email, tags or note",
 		Permission: access.ContactsEdit, Errors: []int{http.StatusUnprocessableEntity},
 	}, h.update)
+	h.registerLists(api)
+	h.registerImports(api)
+	h.registerExclusions(api)
 }
 
-type handler struct{ contacts *contact.Service }
+type handler struct {
+	contacts *contact.Service
+	importer *contact.Importer
+}
 
 // Contact is a contact as the API shows it.
 type Contact struct {

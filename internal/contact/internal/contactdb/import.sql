@@ -81,7 +81,8 @@ LIMIT @most;
 
 -- name: FindAddresses :many
 -- Whom these addresses lead to.
-SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone
+SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone,
+    EXISTS (SELECT FROM contact_address o WHERE o.company_id = a.company_id AND o.contact_id = a.contact_id AND o.channel = 'client') AS has_client_id
 FROM (SELECT unnest(@channels::text[]) AS channel, unnest(@addresses::text[]) AS address) AS given
 JOIN contact_address a ON a.company_id = @company_id AND a.channel = given.channel AND a.address = given.address
 JOIN contact c ON c.company_id = a.company_id AND c.id = a.contact_id;

@@ -242,7 +242,8 @@ func (q *Queries) FillMany(ctx context.Context, db DBTX, arg FillManyParams) err
 }
 
 const findAddresses = `-- name: FindAddresses :many
-SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone
+SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone,
+    EXISTS (SELECT FROM contact_address o WHERE o.company_id = a.company_id AND o.contact_id = a.contact_id AND o.channel = 'client') AS has_client_id
 FROM (SELECT unnest($1::text[]) AS channel, unnest($2::text[]) AS address) AS given
 JOIN contact_address a ON a.company_id = $3 AND a.channel = given.channel AND a.address = given.address
 JOIN contact c ON c.company_id = a.company_id AND c.id = a.contact_id
@@ -255,10 +256,11 @@ type FindAddressesParams struct {
 }
 
 type FindAddressesRow struct {
-	Channel   string
-	Address   string
-	ContactID uuid.UUID
-	HasPhone  bool
+	Channel     string
+	Address     string
+	ContactID   uuid.UUID
+	HasPhone    bool
+	HasClientID bool
 }
 
 // Whom these addresses lead to.
@@ -276,6 +278,7 @@ func (q *Queries) FindAddresses(ctx context.Context, db DBTX, arg FindAddressesP
 			&i.Address,
 			&i.ContactID,
 			&i.HasPhone,
+			&i.HasClientID,
 		); err != nil {
 			return nil, err
 		}

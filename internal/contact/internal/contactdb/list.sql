@@ -19,7 +19,7 @@ RETURNING *;
 SELECT * FROM contact_list WHERE company_id = @company_id AND id = @id AND deleted_at IS NULL FOR UPDATE;
 
 -- name: RenameList :one
-UPDATE contact_list SET name = @name, version = version + 1
+UPDATE contact_list SET name = @name
 WHERE company_id = @company_id AND id = @id
 RETURNING *;
 

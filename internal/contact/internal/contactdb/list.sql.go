@@ -225,7 +225,7 @@ func (q *Queries) ForgetList(ctx context.Context, db DBTX, arg ForgetListParams)
 const insertList = `-- name: InsertList :one
 INSERT INTO contact_list (company_id, id, number, name, created_by, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
-RETURNING company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at, version
+RETURNING company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at
 `
 
 type InsertListParams struct {
@@ -258,13 +258,12 @@ func (q *Queries) InsertList(ctx context.Context, db DBTX, arg InsertListParams)
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.DeletedAt,
-		&i.Version,
 	)
 	return i, err
 }
 
 const listByID = `-- name: ListByID :one
-SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at, version FROM contact_list WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL
+SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at FROM contact_list WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL
 `
 
 type ListByIDParams struct {
@@ -286,13 +285,12 @@ func (q *Queries) ListByID(ctx context.Context, db DBTX, arg ListByIDParams) (Co
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.DeletedAt,
-		&i.Version,
 	)
 	return i, err
 }
 
 const lists = `-- name: Lists :many
-SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at, version FROM contact_list
+SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at FROM contact_list
 WHERE company_id = $1 AND deleted_at IS NULL
     AND ($2::text = '' OR name ILIKE '%' || $2 || '%' OR number::text = $2)
     AND ($3::bigint IS NULL OR number < $3)
@@ -333,7 +331,6 @@ func (q *Queries) Lists(ctx context.Context, db DBTX, arg ListsParams) ([]Contac
 			&i.CreatedBy,
 			&i.CreatedAt,
 			&i.DeletedAt,
-			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -346,7 +343,7 @@ func (q *Queries) Lists(ctx context.Context, db DBTX, arg ListsParams) ([]Contac
 }
 
 const lockList = `-- name: LockList :one
-SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at, version FROM contact_list WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
+SELECT company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at FROM contact_list WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE
 `
 
 type LockListParams struct {
@@ -368,7 +365,6 @@ func (q *Queries) LockList(ctx context.Context, db DBTX, arg LockListParams) (Co
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.DeletedAt,
-		&i.Version,
 	)
 	return i, err
 }
@@ -380,7 +376,7 @@ WITH gone AS (
     RETURNING 1)
 UPDATE contact_list l SET contacts = l.contacts - (SELECT count(*) FROM gone)
 WHERE l.company_id = $1 AND l.id = $2
-RETURNING l.company_id, l.id, l.number, l.name, l.columns, l.contacts, l.last_n, l.created_by, l.created_at, l.deleted_at, l.version
+RETURNING l.company_id, l.id, l.number, l.name, l.columns, l.contacts, l.last_n, l.created_by, l.created_at, l.deleted_at
 `
 
 type RemoveEntriesParams struct {
@@ -403,15 +399,14 @@ func (q *Queries) RemoveEntries(ctx context.Context, db DBTX, arg RemoveEntriesP
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.DeletedAt,
-		&i.Version,
 	)
 	return i, err
 }
 
 const renameList = `-- name: RenameList :one
-UPDATE contact_list SET name = $1, version = version + 1
+UPDATE contact_list SET name = $1
 WHERE company_id = $2 AND id = $3
-RETURNING company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at, version
+RETURNING company_id, id, number, name, columns, contacts, last_n, created_by, created_at, deleted_at
 `
 
 type RenameListParams struct {
@@ -434,7 +429,6 @@ func (q *Queries) RenameList(ctx context.Context, db DBTX, arg RenameListParams)
 		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.DeletedAt,
-		&i.Version,
 	)
 	return i, err
 }

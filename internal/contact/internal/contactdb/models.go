@@ -64,7 +64,6 @@ type ContactList struct {
 	CreatedBy *int64
 	CreatedAt time.Time
 	DeletedAt *time.Time
-	Version   int32
 }
 
 type Exclusion struct {
