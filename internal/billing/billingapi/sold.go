@@ -38,6 +38,10 @@ func (h handler) registerSold(api *httpx.API) {
 		ID: "post-invoice-payment", Method: http.MethodPost, Path: sold + "/{company}/{invoice}/payments", Tag: "Back office",
 		Summary: "Confirm that an invoice was paid", Permission: access.PlatformDeposits, Status: http.StatusCreated, Errors: refusals,
 	}, h.receive)
+	httpx.Handle(api, httpx.Op{
+		ID: "back-office-cancel-invoice", Method: http.MethodPost, Path: sold + "/{company}/{invoice}/cancel", Tag: "Back office",
+		Summary: "Cancel an unpaid top-up", Permission: access.PlatformDeposits, Status: http.StatusOK, Errors: refusals[:1],
+	}, h.cancelSold)
 
 	httpx.Handle(api, httpx.Op{
 		ID: "dependent-invoices", Method: http.MethodGet, Path: dependent + "/invoices", Tag: tag, Summary: "Invoices that a reseller has issued",
@@ -55,6 +59,10 @@ func (h handler) registerSold(api *httpx.API) {
 		ID: "post-dependent-payment", Method: http.MethodPost, Path: dependent + "/{dependent}/invoices/{invoice}/payments", Tag: tag,
 		Summary: "Confirm that a dependent company has paid", Permission: access.ResellerDependents, Status: http.StatusCreated, Errors: refusals,
 	}, h.receiveDependent)
+	httpx.Handle(api, httpx.Op{
+		ID: "cancel-dependent-invoice", Method: http.MethodPost, Path: dependent + "/{dependent}/invoices/{invoice}/cancel", Tag: tag,
+		Summary: "Cancel an unpaid top-up of a dependent company", Permission: access.ResellerDependents, Status: http.StatusOK, Errors: refusals[:1],
+	}, h.cancelDependent)
 }
 
 type soldInput struct {
@@ -110,6 +118,21 @@ type dependentOneInput struct {
 
 func (h handler) dependentOne(ctx context.Context, actor access.Actor, in *dependentOneInput) (*invoiceOutput, error) {
 	i, err := h.billing.SoldByID(ctx, actor, in.Dependent, in.Invoice)
+	if err != nil {
+		return nil, err
+	}
+	return &invoiceOutput{show(i)}, nil
+}
+
+func (h handler) cancelSold(ctx context.Context, actor access.Actor, in *soldOneInput) (*invoiceOutput, error) {
+	return h.cancelled(h.billing.CancelSold(ctx, actor, in.Company, in.Invoice))
+}
+
+func (h handler) cancelDependent(ctx context.Context, actor access.Actor, in *dependentOneInput) (*invoiceOutput, error) {
+	return h.cancelled(h.billing.CancelSold(ctx, actor, in.Dependent, in.Invoice))
+}
+
+func (h handler) cancelled(i billing.Invoice, err error) (*invoiceOutput, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/invoices/{company}/{invoice}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an unpaid top-up
+         * @description Needs the permission `platform.deposits`.
+         */
+        post: operations["back-office-cancel-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/invoices/{company}/{invoice}/payments": {
         parameters: {
             query?: never;
@@ -268,6 +288,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/number-location": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a telephone number lies
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["locate-number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/number-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which numbers belong to which network, by country
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["number-plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/number-plans/{country}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the numbering plan of a country
+         * @description Needs the permission `platform.prices`.
+         */
+        put: operations["import-number-plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/price-lists": {
         parameters: {
             query?: never;
@@ -276,7 +356,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The platform's price lists
+         * The seller's price lists
          * @description Needs the permission `platform.prices`.
          */
         get: operations["price-lists"];
@@ -292,7 +372,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/back-office/price-lists/{list}": {
+    "/api/v1/back-office/price-lists/{price_list}": {
         parameters: {
             query?: never;
             header?: never;
@@ -300,7 +380,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A price list with all its versions
+         * A price list with its versions
          * @description Needs the permission `platform.prices`.
          */
         get: operations["price-list"];
@@ -312,7 +392,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/back-office/price-lists/{list}/versions": {
+    "/api/v1/back-office/price-lists/{price_list}/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who pays by a list, or will
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["price-list-companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/price-lists/{price_list}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a CSV table of prices, without a change
+         * @description Needs the permission `platform.prices`.
+         */
+        post: operations["preview-prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/price-lists/{price_list}/versions": {
         parameters: {
             query?: never;
             header?: never;
@@ -326,6 +446,46 @@ export interface paths {
          * @description Needs the permission `platform.prices`.
          */
         post: operations["add-price-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/price-lists/{price_list}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version's prices, with cost
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["price-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/price-lists/{price_list}/versions/{number}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version's prices as CSV
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["price-table"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -648,6 +808,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/dependents/{dependent}/invoices/{invoice}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an unpaid top-up of a dependent company
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["cancel-dependent-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/dependents/{dependent}/invoices/{invoice}/payments": {
         parameters: {
             query?: never;
@@ -701,6 +881,26 @@ export interface paths {
          */
         get: operations["dependent-message-money"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/dependents/{dependent}/price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a dependent company pay by a list
+         * @description Needs the permission `reseller.dependents`.
+         */
+        put: operations["reseller-assign-price-list"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1324,6 +1524,170 @@ export interface paths {
          * @description Needs the permission `panel.use`.
          */
         get: operations["get-panel-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The seller's price lists
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-price-lists"];
+        put?: never;
+        /**
+         * Make an empty price list
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["reseller-create-price-list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A price list with its versions
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-price-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who pays by a list, or will
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-price-list-companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a CSV table of prices, without a change
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["reseller-preview-prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change prices from an instant on
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["reseller-add-price-version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version's prices, with cost
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-price-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/price-lists/{price_list}/versions/{number}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A version's prices as CSV
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-price-table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/companies/{company}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the company pays now
+         * @description Needs the permission `prices.view`.
+         */
+        get: operations["own-prices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2195,15 +2559,6 @@ export interface components {
             /** @description A login */
             phone?: string;
         };
-        AssignInputBody: {
-            /** Format: uuid */
-            price_list: string;
-            /**
-             * Format: date-time
-             * @description Left out: as soon as possible
-             */
-            valid_from?: string;
-        };
         AssignOutputBody: {
             name: string;
             /** Format: uuid */
@@ -2423,6 +2778,10 @@ export interface components {
              * @example 22
              */
             rate: string;
+        };
+        BuyersOutputBody: {
+            items: components["schemas"]["PricingBuyer"][];
+            next_cursor: string | null;
         };
         ChangeCompanyInputBody: {
             currency?: string;
@@ -2993,10 +3352,6 @@ export interface components {
             items: components["schemas"]["BillingListed"][];
             next_cursor: string | null;
         };
-        Item: {
-            item: string;
-            unit_price: string;
-        };
         LedgerEntry: {
             /** @description Signed: what it did to the balance */
             amount: string;
@@ -3054,6 +3409,15 @@ export interface components {
             /** @description Always null: a seller has few lists */
             next_cursor: string | null;
         };
+        LocateOutputBody: {
+            country: string;
+            /** @description Of the network */
+            name: string;
+            /** @description MCC and MNC; empty: unknown. Ported numbers are told by the network that gave them out */
+            network: string;
+            /** @description E.164 */
+            number: string;
+        };
         MeteringBalance: {
             /** @description What can be spent now, credit limit included */
             available: string;
@@ -3074,13 +3438,19 @@ export interface components {
             welcome_credit: string;
         };
         MeteringCard: {
+            /** @description Of a WhatsApp template */
+            category: string;
             /** Format: date-time */
             charged_at: string;
+            /** @description Where it went, ISO 3166-1 alpha-2; empty: the price does not depend on it */
+            country: string;
             /** @description null until it is posted, which takes up to a second */
             entry: components["schemas"]["MeteringCardEntry"];
             /** @example chat.operator_message */
             item: string;
             levels: components["schemas"]["MeteringLevel"][];
+            /** @description MCC and MNC; empty: unknown */
+            network: string;
             /**
              * Format: date
              * @description First day of the billing month in the company's zone
@@ -3091,7 +3461,7 @@ export interface components {
             /** Format: int64 */
             quantity: number;
             /** @enum {string} */
-            units: "messages";
+            units: "messages" | "parts";
             /** @description The part that welcome credit paid */
             welcome_credit: string;
         };
@@ -3127,12 +3497,21 @@ export interface components {
         MeteringLevel: {
             amount: string;
             currency: string;
+            /** @description It was one of the month's free units */
+            free: boolean;
             /** @enum {string} */
             level: "retail" | "wholesale";
+            /**
+             * Format: int64
+             * @description How many units of the month came before; null: the price does not depend on it
+             */
+            position: number | null;
             /** @description null: there was no price */
             price_list: string | null;
             /** Format: int64 */
             price_version: number | null;
+            /** @description The row of the price list that counted */
+            row: components["schemas"]["MeteringRow"];
             seller: string;
             unit_price: string;
             /** Format: date-time */
@@ -3142,6 +3521,22 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        MeteringRow: {
+            category: string;
+            country: string;
+            /**
+             * Format: int64
+             * @description Units of the month that cost nothing
+             */
+            free_quantity: number;
+            /**
+             * Format: int64
+             * @description Units of the month before it counts
+             */
+            from_quantity: number;
+            network: string;
+            unit_price: string;
         };
         MeteringSeller: {
             name: string;
@@ -3169,6 +3564,21 @@ export interface components {
         Money: {
             amount: string;
             currency: string;
+        };
+        NewVersionInputBody: {
+            /** @description Confirms prices below the seller's own cost */
+            below_cost?: boolean;
+            items: components["schemas"]["PricingPrice"][];
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible, which is seconds from now
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Left out: until the next version
+             */
+            valid_until?: string;
         };
         NoticesOutputBody: {
             items: components["schemas"]["NotifyNotice"][];
@@ -3260,11 +3670,106 @@ export interface components {
         OperatorsOutputBody: {
             items: components["schemas"]["ChatOperator"][];
         };
-        PricingPriceItem: {
-            /** @description What the seller itself pays now */
-            cost?: string;
-            /** @example chat.operator_message */
+        OwnOutputBody: {
+            /**
+             * Format: date-time
+             * @description When other prices hold; null: no change is set
+             */
+            changes: string | null;
+            currency: string;
+            items: components["schemas"]["PricingPrice"][];
+            /**
+             * Format: date-time
+             * @description null: no prices are set
+             */
+            valid_from: string | null;
+        };
+        PlanInputBody: {
+            /** @description Where it comes from, for people */
+            source: string;
+            /** @description CSV: prefix,mcc,mnc,name or from,to,mcc,mnc,name or the open data of Rossvyaz */
+            table: string;
+        };
+        PlansOutputBody: {
+            items: components["schemas"]["PricingNumberPlan"][];
+            /** @description Always null */
+            next_cursor: string | null;
+        };
+        PreviewInputBody: {
+            /** @description CSV with the columns item, country, network, category, from_quantity, free_quantity, unit_price */
+            table: string;
+        };
+        PreviewOutputBody: {
+            /** @description At most 100 */
+            errors: components["schemas"]["PricingLineError"][];
+            /** @description Empty when lines are wrong */
+            items: components["schemas"]["PricingPricedItem"][];
+        };
+        PricingAssignment: {
+            /** Format: uuid */
+            price_list: string;
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible
+             */
+            valid_from?: string;
+        };
+        PricingBuyer: {
+            /** Format: int64 */
+            company: number;
+            name: string;
+            /** Format: date-time */
+            valid_from: string;
+        };
+        PricingLineError: {
+            code: string;
+            column: string;
+            /**
+             * Format: int64
+             * @description The first is 1
+             */
+            line: number;
+            message: string;
+        };
+        PricingNumberPlan: {
+            country: string;
+            /**
+             * Format: date-time
+             * @description null: built in
+             */
+            imported_at: string | null;
+            /** Format: int64 */
+            ranges: number;
+            source: string;
+        };
+        PricingPrice: {
+            /**
+             * @description Of a WhatsApp template
+             * @example marketing
+             */
+            category?: string;
+            /**
+             * @description ISO 3166-1 alpha-2
+             * @example RU
+             */
+            country?: string;
+            /**
+             * Format: int64
+             * @description Units of the month that cost nothing; with the price from 0
+             */
+            free_quantity?: number;
+            /**
+             * Format: int64
+             * @description Units of the item used before in the month
+             */
+            from_quantity?: number;
+            /** @example sms.delivered_part */
             item: string;
+            /**
+             * @description MCC and MNC (ITU-T E.212)
+             * @example 25001
+             */
+            network?: string;
             /** @description Tax included */
             unit_price: string;
         };
@@ -3285,11 +3790,57 @@ export interface components {
         PricingPriceVersion: {
             /** Format: date-time */
             created_at: string;
-            items: components["schemas"]["PricingPriceItem"][];
+            /** @description Only of a version that is asked for alone */
+            items?: components["schemas"]["PricingPricedItem"][];
             /** Format: int64 */
             number: number;
+            /**
+             * Format: int64
+             * @description How many
+             */
+            prices: number;
             /** Format: date-time */
             valid_from: string;
+            /**
+             * Format: date-time
+             * @description null: until the next version
+             */
+            valid_until: string | null;
+        };
+        PricingPricedItem: {
+            /** @description It has to be confirmed */
+            below_cost?: boolean;
+            /**
+             * @description Of a WhatsApp template
+             * @example marketing
+             */
+            category?: string;
+            /** @description What the seller itself pays now for the same, when it is a reseller */
+            cost?: string;
+            /**
+             * @description ISO 3166-1 alpha-2
+             * @example RU
+             */
+            country?: string;
+            /**
+             * Format: int64
+             * @description Units of the month that cost nothing; with the price from 0
+             */
+            free_quantity?: number;
+            /**
+             * Format: int64
+             * @description Units of the item used before in the month
+             */
+            from_quantity?: number;
+            /** @example sms.delivered_part */
+            item: string;
+            /**
+             * @description MCC and MNC (ITU-T E.212)
+             * @example 25001
+             */
+            network?: string;
+            /** @description Tax included */
+            unit_price: string;
         };
         Problem: {
             /**
@@ -3374,6 +3925,30 @@ export interface components {
             language: "ru" | "en";
             /** @description In any usual form */
             phone: string;
+        };
+        "Reseller-add-price-versionRequest": {
+            /** @description Confirms prices below the seller's own cost */
+            below_cost?: boolean;
+            items: components["schemas"]["PricingPrice"][];
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible, which is seconds from now
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Left out: until the next version
+             */
+            valid_until?: string;
+        };
+        "Reseller-create-price-listRequest": {
+            /** @description ISO 4217; the seller's own when left out */
+            currency?: string;
+            name: string;
+        };
+        "Reseller-preview-pricesRequest": {
+            /** @description CSV with the columns item, country, network, category, from_quantity, free_quantity, unit_price */
+            table: string;
         };
         RoutesOutputBody: {
             mail: components["schemas"]["NotifyRoute"];
@@ -3544,16 +4119,6 @@ export interface components {
         UsersOutputBody: {
             items: components["schemas"]["AccountCompanyUser"][];
             next_cursor: string | null;
-        };
-        VersionInputBody: {
-            /** @description Confirms prices below the seller's own cost */
-            below_cost?: boolean;
-            items: components["schemas"]["Item"][];
-            /**
-             * Format: date-time
-             * @description Left out: as soon as possible, which is seconds from now
-             */
-            valid_from?: string;
         };
         VisitInputBody: {
             /** @description Public key of the chat's web connection */
@@ -3979,7 +4544,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AssignInputBody"];
+                "application/json": components["schemas"]["PricingAssignment"];
             };
         };
         responses: {
@@ -4163,6 +4728,84 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-office-cancel-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4500,6 +5143,210 @@ export interface operations {
             };
         };
     };
+    "locate-number": {
+        parameters: {
+            query?: {
+                /** @description As people write it */
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocateOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "number-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlansOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-number-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingNumberPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "price-lists": {
         parameters: {
             query?: never;
@@ -4639,7 +5486,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                list: string;
+                price_list: string;
             };
             cookie?: never;
         };
@@ -4701,28 +5548,28 @@ export interface operations {
             };
         };
     };
-    "add-price-version": {
+    "price-list-companies": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
-                list: string;
+                price_list: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VersionInputBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Created */
-            201: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PricingPriceList"];
+                    "application/json": components["schemas"]["BuyersOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4769,6 +5616,234 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    "preview-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-price-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersionInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "price-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "price-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6080,6 +7155,85 @@ export interface operations {
             };
         };
     };
+    "cancel-dependent-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+                invoice: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingInvoice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-dependent-payment": {
         parameters: {
             query?: never;
@@ -6202,6 +7356,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeteringCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-assign-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricingAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -8844,6 +10071,590 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChatFigures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-create-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reseller-create-price-listRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-price-list-companies": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-preview-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reseller-preview-pricesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-add-price-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reseller-add-price-versionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-price-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-price-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "own-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOutputBody"];
                 };
             };
             /** @description Unauthorized */
