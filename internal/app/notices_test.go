@@ -79,7 +79,8 @@ func TestBalanceRunsOutAndComesBack(t *testing.T) {
 	}
 }
 
-// overspend has so many messages come in that no balance bears them.
+// overspend has ten thousand messages come in, more than the world's balance
+// bears.
 func (w *world) overspend(t *testing.T) {
 	t.Helper()
 	require.NoError(t, w.DB.InCompany(t.Context(), w.ours.ID, func(tx *db.Tx) error {

@@ -3,10 +3,14 @@ package app_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/access"
+	"parley/internal/ledger"
+	"parley/internal/money"
+	"parley/internal/notify"
 )
 
 // An invoice is written to the payers of its buyer and to the addresses that
@@ -59,4 +63,45 @@ func TestPapersAreWrittenToPayers(t *testing.T) {
 	require.Equal(t, made.Number, toOwner["invoice"].number)
 	require.Contains(t, toOwner["invoice"].files, made.ID)
 	require.Contains(t, toOwner, "payment_received")
+}
+
+// A month is told by its documents and not as an invoice besides: to the
+// payers, and in the form's language to the addresses named for documents.
+func TestDocumentsOfAMonthAreWrittenOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx, owner := t.Context(), w.ours.Person(t, access.Owner)
+	_, err := w.DB.Worker().Exec(ctx, `UPDATE company_details SET requisites = requisites || '{"document_emails":["papers@red.example"]}' WHERE company_id = $1`, w.ours.ID)
+	require.NoError(t, err)
+	_, err = w.Ledger.Deposit(ctx, w.people.Platform.Actor(t, access.Owner), ledger.Deposit{CompanyID: w.ours.ID, Amount: 50_000 * money.Unit, Reason: "Cash", Reference: "month"})
+	require.NoError(t, err)
+	w.overspend(t)
+	w.settleBooks(t)
+	_, err = w.DB.Worker().Exec(ctx, "DELETE FROM letter")
+	require.NoError(t, err)
+	month := w.now.Now().In(w.ours.Location)
+	w.now.Step(32 * 24 * time.Hour)
+	_, err = w.Billing.Bill(ctx)
+	require.NoError(t, err)
+	require.NoError(t, w.Bus.Drain(ctx))
+
+	rows, err := w.DB.Worker().Query(ctx, `SELECT recipient, kind || ' ' || language || ' ' || (data->>'Month') || ' due:' || (data->>'DueOn') FROM letter
+		WHERE recipient = ANY ($1) ORDER BY recipient`, []string{owner.Email, "papers@red.example"})
+	require.NoError(t, err)
+	defer rows.Close()
+	got := map[string]string{}
+	for rows.Next() {
+		var to, says string
+		require.NoError(t, rows.Scan(&to, &says))
+		require.NotContains(t, got, to)
+		got[to] = says
+	}
+	require.NoError(t, rows.Err())
+	require.Equal(t, map[string]string{
+		owner.Email:          "documents_of_month en " + notify.Month(month, "en") + " due:",
+		"papers@red.example": "documents_of_month ru " + notify.Month(month, "ru") + " due:",
+	}, got, "all of it was covered by the balance")
+	kinds := w.bell(t, owner, "").kinds()
+	require.Equal(t, 1, kinds["documents_of_month"])
+	require.Equal(t, 1, kinds["invoice"], "the top-up of the world")
 }
