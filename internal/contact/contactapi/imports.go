@@ -168,20 +168,20 @@ func filePart(r *http.Request) (*multipart.Part, error) {
 	}
 }
 
-type importsInput struct {
+type contactImportsInput struct {
 	httpx.InCompany
 	httpx.Page
 	List uuid.UUID `query:"list" doc:"Imports into this list; empty: all"`
 }
 
-type importsOutput struct {
+type contactImportsOutput struct {
 	Body struct {
 		Items      []Import `json:"items"`
 		NextCursor *string  `json:"next_cursor"`
 	}
 }
 
-func (h handler) imports(ctx context.Context, actor access.Actor, in *importsInput) (*importsOutput, error) {
+func (h handler) imports(ctx context.Context, actor access.Actor, in *contactImportsInput) (*contactImportsOutput, error) {
 	before, err := idIn(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -194,7 +194,7 @@ func (h handler) imports(ctx context.Context, actor access.Actor, in *importsInp
 	if err != nil {
 		return nil, err
 	}
-	out := &importsOutput{}
+	out := &contactImportsOutput{}
 	out.Body.Items = []Import{}
 	for i, one := range found {
 		if i == in.Limit {
@@ -229,7 +229,7 @@ func (h handler) cancelImport(ctx context.Context, actor access.Actor, in *impor
 	return answerImport(h.importer.Cancel(ctx, actor, in.Import))
 }
 
-type previewInput struct {
+type previewContactImportInput struct {
 	httpx.InCompany
 	Import    uuid.UUID `path:"import"`
 	As        string    `query:"as" enum:"found,asked" default:"found" doc:"How the file is read: as it was found to be, or as the parameters ask"`
@@ -239,9 +239,9 @@ type previewInput struct {
 	Header    bool      `query:"header"`
 }
 
-type previewOutput struct{ Body Preview }
+type previewContactImportOutput struct{ Body Preview }
 
-func (h handler) previewImport(ctx context.Context, actor access.Actor, in *previewInput) (*previewOutput, error) {
+func (h handler) previewImport(ctx context.Context, actor access.Actor, in *previewContactImportInput) (*previewContactImportOutput, error) {
 	var how *contact.Reading
 	if in.As == "asked" {
 		asked := Reading{Encoding: in.Encoding, Delimiter: in.Delimiter, Sheet: in.Sheet, Header: in.Header}.reading()
@@ -258,7 +258,7 @@ func (h handler) previewImport(ctx context.Context, actor access.Actor, in *prev
 	for _, c := range p.Mapping {
 		out.Mapping = append(out.Mapping, Column(c))
 	}
-	return &previewOutput{out}, nil
+	return &previewContactImportOutput{out}, nil
 }
 
 func orEmpty[T any](s []T) []T {
@@ -268,7 +268,7 @@ func orEmpty[T any](s []T) []T {
 	return s
 }
 
-type startInput struct {
+type startContactImportInput struct {
 	httpx.InCompany
 	Import uuid.UUID `path:"import"`
 	Body   struct {
@@ -279,7 +279,7 @@ type startInput struct {
 	}
 }
 
-func (h handler) startImport(ctx context.Context, actor access.Actor, in *startInput) (*importOutput, error) {
+func (h handler) startImport(ctx context.Context, actor access.Actor, in *startContactImportInput) (*importOutput, error) {
 	start := contact.Start{ListID: in.Body.List, ListName: in.Body.ListName, Reading: in.Body.Reading.reading()}
 	for _, c := range in.Body.Mapping {
 		start.Mapping = append(start.Mapping, contact.Column(c))

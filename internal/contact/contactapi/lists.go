@@ -75,20 +75,20 @@ func showList(l contact.List) List {
 	return List{ID: l.ID, Number: l.Number, Name: l.Name, Columns: l.Columns, Contacts: l.Contacts, CreatedAt: l.CreatedAt}
 }
 
-type listsInput struct {
+type contactListsInput struct {
 	httpx.InCompany
 	httpx.Page
 	Query string `query:"query" maxLength:"100" doc:"A part of the name, or the number"`
 }
 
-type listsOutput struct {
+type contactListsOutput struct {
 	Body struct {
 		Items      []List  `json:"items"`
 		NextCursor *string `json:"next_cursor"`
 	}
 }
 
-func (h handler) lists(ctx context.Context, actor access.Actor, in *listsInput) (*listsOutput, error) {
+func (h handler) lists(ctx context.Context, actor access.Actor, in *contactListsInput) (*contactListsOutput, error) {
 	before, err := numberIn(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (h handler) lists(ctx context.Context, actor access.Actor, in *listsInput) 
 	if err != nil {
 		return nil, err
 	}
-	out := &listsOutput{}
+	out := &contactListsOutput{}
 	out.Body.Items = []List{}
 	for i, l := range found {
 		if i == in.Limit {
@@ -109,13 +109,14 @@ func (h handler) lists(ctx context.Context, actor access.Actor, in *listsInput) 
 	return out, nil
 }
 
-type listBody struct {
+// ListBody is what people decide about a list.
+type ListBody struct {
 	Name string `json:"name" doc:"At most 100 characters"`
 }
 
 type createListInput struct {
 	httpx.InCompany
-	Body listBody
+	Body ListBody
 }
 
 type listInput struct {
@@ -126,7 +127,7 @@ type listInput struct {
 type renameListInput struct {
 	httpx.InCompany
 	List uuid.UUID `path:"list"`
-	Body listBody
+	Body ListBody
 }
 
 type listOutput struct{ Body List }
@@ -154,21 +155,21 @@ func (h handler) deleteList(ctx context.Context, actor access.Actor, in *listInp
 	return nil, h.contacts.DeleteList(ctx, actor, in.List)
 }
 
-type entriesInput struct {
+type contactListEntriesInput struct {
 	httpx.InCompany
 	httpx.Page
 	List  uuid.UUID `path:"list"`
 	Query string    `query:"query" maxLength:"200" doc:"Beginnings of words of name, phone or email"`
 }
 
-type entriesOutput struct {
+type contactListEntriesOutput struct {
 	Body struct {
 		Items      []Entry `json:"items"`
 		NextCursor *string `json:"next_cursor"`
 	}
 }
 
-func (h handler) entries(ctx context.Context, actor access.Actor, in *entriesInput) (*entriesOutput, error) {
+func (h handler) entries(ctx context.Context, actor access.Actor, in *contactListEntriesInput) (*contactListEntriesOutput, error) {
 	after, err := numberIn(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -181,7 +182,7 @@ func (h handler) entries(ctx context.Context, actor access.Actor, in *entriesInp
 	if err != nil {
 		return nil, err
 	}
-	out := &entriesOutput{}
+	out := &contactListEntriesOutput{}
 	out.Body.Items = []Entry{}
 	for i, e := range found {
 		if i == in.Limit {
@@ -193,7 +194,7 @@ func (h handler) entries(ctx context.Context, actor access.Actor, in *entriesInp
 	return out, nil
 }
 
-type removeEntriesInput struct {
+type removeContactListEntriesInput struct {
 	httpx.InCompany
 	List uuid.UUID `path:"list"`
 	Body struct {
@@ -201,7 +202,7 @@ type removeEntriesInput struct {
 	}
 }
 
-func (h handler) removeEntries(ctx context.Context, actor access.Actor, in *removeEntriesInput) (*listOutput, error) {
+func (h handler) removeEntries(ctx context.Context, actor access.Actor, in *removeContactListEntriesInput) (*listOutput, error) {
 	return answerList(h.contacts.RemoveEntries(ctx, actor, in.List, in.Body.Contacts))
 }
 
