@@ -1,14 +1,20 @@
-// Package notify tells people: letters, and codes by SMS; notices and web push
-// to come. It implements account.Outbox.
+// Package notify tells people: notices, letters, and codes by SMS; web push to
+// come. It implements account.Outbox.
 //
 // It owns the tables letter, sms_code, sms_code_part, sms_code_receipt,
-// sms_count and delivery_route, and the texts. It subscribes to the events of
-// features before it; those after it write letters through it.
+// sms_count, delivery_route, notice and notice_read, and the texts. It
+// subscribes to the events of features before it; those after it make notices
+// and write letters through it.
 //
 // # Invariants
 //
 //   - A letter is a row made once per fact, kind and address, in the
 //     transaction of the fact; so is a code.
+//   - A notice is a row of the company, made once per fact and kind. Who sees it
+//     is decided when it is read, by the permission of its kind; marks are
+//     everyone's own.
+//   - A pin is no row. It is looked up in the balance whenever it is shown, so it
+//     can neither stay behind nor be missing.
 //   - An address that is not confirmed gets only what confirms it, restores
 //     access, or says that somebody used it.
 //   - Links with tokens and codes are sealed in the database and gone from it
