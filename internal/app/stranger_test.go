@@ -23,7 +23,7 @@ import (
 var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
 	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message", "ids": "notice",
-	"list": "contact_list", "campaign": "campaign",
+	"list": "list", "campaign": "campaign",
 	"company": "company", "dependent": "dependent", "price_list": "price_list",
 }
 
@@ -93,7 +93,7 @@ var examples = map[string][]example{
 // campaignOf is a campaign to a household's contact list.
 func campaignOf(h *household) map[string]any {
 	return map[string]any{
-		"name": "Campaign", "purpose": "service", "list": h.ids["contact_list"],
+		"name": "Campaign", "purpose": "service", "list": h.ids["list"],
 		"steps": []any{map[string]any{"channel": "sms", "sender": "", "subject": "", "text": "Hello", "html": ""}},
 	}
 }

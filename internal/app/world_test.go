@@ -113,7 +113,7 @@ func (w *world) texts(t *testing.T) {
 			Name: h.Name, Purpose: messaging.ServicePurpose, ListID: list, Steps: []messaging.Step{{Channel: connection.SMS, Text: h.Name}},
 		})
 		require.NoError(t, err)
-		h.ids["text"], h.ids["contact_list"], h.ids["campaign"] = text.ID.String(), list.String(), campaign.ID.String()
+		h.ids["text"], h.ids["list"], h.ids["campaign"] = text.ID.String(), list.String(), campaign.ID.String()
 	}
 }
 

@@ -75,18 +75,18 @@ func show(g connection.Gateway) Gateway {
 
 type listInput struct{}
 
-type listOutput struct {
+type gatewaysOutput struct {
 	Body struct {
 		Items []Gateway `json:"items"`
 	}
 }
 
-func (h handler) list(ctx context.Context, actor access.Actor, _ *listInput) (*listOutput, error) {
+func (h handler) list(ctx context.Context, actor access.Actor, _ *listInput) (*gatewaysOutput, error) {
 	list, err := h.gateways.List(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
+	out := &gatewaysOutput{}
 	out.Body.Items = make([]Gateway, 0, len(list))
 	for _, g := range list {
 		out.Body.Items = append(out.Body.Items, show(g))
@@ -102,7 +102,7 @@ type Form struct {
 	Speed  int    `json:"speed,omitempty" minimum:"0" maximum:"100000"`
 }
 
-type createInput struct {
+type createGatewayInput struct {
 	Body struct {
 		Form
 		Channel string `json:"channel" enum:"sms,email"`
@@ -111,7 +111,7 @@ type createInput struct {
 
 type gatewayOutput struct{ Body Gateway }
 
-func (h handler) create(ctx context.Context, actor access.Actor, in *createInput) (*gatewayOutput, error) {
+func (h handler) create(ctx context.Context, actor access.Actor, in *createGatewayInput) (*gatewayOutput, error) {
 	b := in.Body
 	g, err := h.gateways.Add(ctx, actor, connection.GatewayForm{Channel: b.Channel, Name: b.Name, URL: b.URL, Sender: b.Sender, Speed: b.Speed})
 	if err != nil {
@@ -120,7 +120,7 @@ func (h handler) create(ctx context.Context, actor access.Actor, in *createInput
 	return &gatewayOutput{show(g)}, nil
 }
 
-type changeInput struct {
+type changeGatewayInput struct {
 	Gateway uuid.UUID `path:"gateway" format:"uuid"`
 	Body    struct {
 		Form
@@ -129,7 +129,7 @@ type changeInput struct {
 	}
 }
 
-func (h handler) change(ctx context.Context, actor access.Actor, in *changeInput) (*struct{}, error) {
+func (h handler) change(ctx context.Context, actor access.Actor, in *changeGatewayInput) (*struct{}, error) {
 	b := in.Body
 	return nil, h.gateways.Change(ctx, actor, in.Gateway, connection.GatewayForm{
 		Name: b.Name, URL: b.URL, Sender: b.Sender, Speed: b.Speed, State: connection.State(b.State), Version: b.Version,
@@ -144,18 +144,18 @@ type Route struct {
 	Gateway uuid.UUID `json:"gateway"`
 }
 
-type routesOutput struct {
+type gatewayRoutesOutput struct {
 	Body struct {
 		Items []Route `json:"items"`
 	}
 }
 
-func (h handler) routes(ctx context.Context, actor access.Actor, _ *listInput) (*routesOutput, error) {
+func (h handler) routes(ctx context.Context, actor access.Actor, _ *listInput) (*gatewayRoutesOutput, error) {
 	list, err := h.gateways.Routes(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	out := &routesOutput{}
+	out := &gatewayRoutesOutput{}
 	out.Body.Items = make([]Route, 0, len(list))
 	for _, r := range list {
 		out.Body.Items = append(out.Body.Items, Route{r.Channel, r.Country, r.Network, r.GatewayID})
@@ -163,11 +163,11 @@ func (h handler) routes(ctx context.Context, actor access.Actor, _ *listInput) (
 	return out, nil
 }
 
-type putRouteInput struct {
+type putGatewayRouteInput struct {
 	Body Route
 }
 
-func (h handler) putRoute(ctx context.Context, actor access.Actor, in *putRouteInput) (*struct{}, error) {
+func (h handler) putRoute(ctx context.Context, actor access.Actor, in *putGatewayRouteInput) (*struct{}, error) {
 	b := in.Body
 	return nil, h.gateways.PutRoute(ctx, actor, connection.Route{Channel: b.Channel, Country: b.Country, Network: b.Network, GatewayID: b.Gateway})
 }

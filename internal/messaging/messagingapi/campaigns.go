@@ -129,14 +129,14 @@ type listCampaignsInput struct {
 	State string `query:"state" enum:"draft,scheduled,running,paused,stopped,finished,failed"`
 }
 
-type listCampaignsOutput struct {
+type campaignsOutput struct {
 	Body struct {
 		Items      []Campaign `json:"items"`
 		NextCursor *string    `json:"next_cursor"`
 	}
 }
 
-func (h handler) listCampaigns(ctx context.Context, actor access.Actor, in *listCampaignsInput) (*listCampaignsOutput, error) {
+func (h handler) listCampaigns(ctx context.Context, actor access.Actor, in *listCampaignsInput) (*campaignsOutput, error) {
 	f := messaging.CampaignFilter{Text: in.Q, State: messaging.CampaignState(in.State), Limit: in.Limit}
 	if in.Cursor != "" {
 		var err error
@@ -148,7 +148,7 @@ func (h handler) listCampaigns(ctx context.Context, actor access.Actor, in *list
 	if err != nil {
 		return nil, err
 	}
-	out := &listCampaignsOutput{}
+	out := &campaignsOutput{}
 	out.Body.Items = make([]Campaign, 0, len(list))
 	for _, c := range list {
 		out.Body.Items = append(out.Body.Items, showCampaign(c))
@@ -201,7 +201,7 @@ func (h handler) changeCampaign(ctx context.Context, actor access.Actor, in *cha
 	return nil, h.messaging.Change(ctx, actor, in.Campaign, in.Body.Version, in.Body.campaign())
 }
 
-type orderInput struct {
+type orderCampaignInput struct {
 	httpx.InCompany
 	Campaign uuid.UUID `path:"campaign" format:"uuid"`
 	Body     struct {
@@ -209,7 +209,7 @@ type orderInput struct {
 	}
 }
 
-func (h handler) order(ctx context.Context, actor access.Actor, in *orderInput) (*campaignOutput, error) {
+func (h handler) order(ctx context.Context, actor access.Actor, in *orderCampaignInput) (*campaignOutput, error) {
 	c, err := h.messaging.Do(ctx, actor, in.Campaign, messaging.Order(in.Body.Order))
 	if err != nil {
 		return nil, err

@@ -125,14 +125,14 @@ func show(m messaging.Message) Text {
 	}
 }
 
-type sendInput struct {
+type sendTextInput struct {
 	httpx.InCompany
 	Body NewText
 }
 
 type textOutput struct{ Body Text }
 
-func (h handler) send(ctx context.Context, actor access.Actor, in *sendInput) (*textOutput, error) {
+func (h handler) send(ctx context.Context, actor access.Actor, in *sendTextInput) (*textOutput, error) {
 	m, err := h.messaging.Send(ctx, actor, in.Body.message())
 	if err != nil {
 		return nil, err
@@ -148,20 +148,20 @@ type Accepted struct {
 	Errors map[string]fault.FieldError `json:"errors,omitempty"`
 }
 
-type sendManyInput struct {
+type sendTextsInput struct {
 	httpx.InCompany
 	Body struct {
 		Messages []NewText `json:"messages" minItems:"1" maxItems:"1000"`
 	}
 }
 
-type sendManyOutput struct {
+type sendTextsOutput struct {
 	Body struct {
 		Items []Accepted `json:"items" doc:"In the order of the messages"`
 	}
 }
 
-func (h handler) sendMany(ctx context.Context, actor access.Actor, in *sendManyInput) (*sendManyOutput, error) {
+func (h handler) sendMany(ctx context.Context, actor access.Actor, in *sendTextsInput) (*sendTextsOutput, error) {
 	list := make([]messaging.NewMessage, 0, len(in.Body.Messages))
 	for _, m := range in.Body.Messages {
 		list = append(list, m.message())
@@ -170,7 +170,7 @@ func (h handler) sendMany(ctx context.Context, actor access.Actor, in *sendManyI
 	if err != nil {
 		return nil, err
 	}
-	out := &sendManyOutput{}
+	out := &sendTextsOutput{}
 	out.Body.Items = make([]Accepted, 0, len(accepted))
 	for _, a := range accepted {
 		one, err := showAccepted(a)
@@ -194,7 +194,7 @@ func showAccepted(a messaging.Accepted) (Accepted, error) {
 	return Accepted{Code: string(f.Code), Detail: f.Message, Errors: f.Fields}, nil
 }
 
-type listInput struct {
+type textsInput struct {
 	httpx.InCompany
 	httpx.Page
 	Q        string    `query:"q" maxLength:"254" doc:"A telephone number, an e-mail address, an id or your own name for it"`
@@ -206,14 +206,14 @@ type listInput struct {
 	To       time.Time `query:"to" doc:"Accepted before this time"`
 }
 
-type listOutput struct {
+type textsOutput struct {
 	Body struct {
 		Items      []Listed `json:"items"`
 		NextCursor *string  `json:"next_cursor"`
 	}
 }
 
-func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*listOutput, error) {
+func (h handler) list(ctx context.Context, actor access.Actor, in *textsInput) (*textsOutput, error) {
 	f := messaging.Filter{Text: in.Q, Channel: in.Channel, State: messaging.State(in.State), Reason: in.Reason, Limit: in.Limit}
 	if in.Campaign != uuid.Nil {
 		f.CampaignID = &in.Campaign
@@ -234,7 +234,7 @@ func (h handler) list(ctx context.Context, actor access.Actor, in *listInput) (*
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
+	out := &textsOutput{}
 	out.Body.Items = make([]Listed, 0, len(list))
 	for _, m := range list {
 		out.Body.Items = append(out.Body.Items, showListed(m))
