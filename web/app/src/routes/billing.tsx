@@ -42,6 +42,18 @@ const dependentsRoute = createRoute({
   ),
 })
 
+const backOfficeInvoiceRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/invoices/$buyer/$invoice',
+  component: page(() => import('@/features/billing/SoldInvoicePages'), 'BackOfficeInvoicePage'),
+})
+
+const dependentInvoiceRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'dependents/invoices/$buyer/$invoice',
+  component: page(() => import('@/features/billing/SoldInvoicePages'), 'DependentInvoicePage'),
+})
+
 /** billingRoutes are the pages of a company's invoices, and those of a seller. */
 export const billingRoutes = [
   invoicesRoute,
@@ -49,4 +61,6 @@ export const billingRoutes = [
   lineRoute,
   backOfficeRoute,
   dependentsRoute,
+  backOfficeInvoiceRoute,
+  dependentInvoiceRoute,
 ] as const

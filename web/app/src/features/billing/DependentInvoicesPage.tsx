@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Page } from '@/ui/Page'
@@ -16,6 +16,15 @@ export function DependentInvoicesPage() {
     <Page title={t('billing:sold.title')} lead={t('billing:sold.reseller')}>
       <SoldInvoices
         seller={reseller(company.id)}
+        link={({ id, number, buyer }) => (
+          <Link
+            to="/c/$company/dependents/invoices/$buyer/$invoice"
+            params={{ company: company.id, buyer: String(buyer.company), invoice: id }}
+            className="rowLink"
+          >
+            {number}
+          </Link>
+        )}
         search={route.useSearch()}
         onChange={(search, replace) => void navigate({ search, replace })}
       />

@@ -3,18 +3,21 @@ import type { Invoice } from '@/lib/api/types'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { Facts } from '@/ui/Card'
+import { CopyId } from '@/ui/CopyId'
 import { MoneyText } from '@/ui/MoneyText'
 import { Time } from '@/ui/Time'
 import { Due, Kind, Paper } from './parts'
 import { pdfOf } from './pdf'
 
-/** InvoiceFacts are the parties, days and sums of an invoice. */
-export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
+/** InvoiceFacts are the other party, days and sums of an invoice; a seller has its paper at an address of its own. */
+export function InvoiceFacts({ invoice, pdf }: { invoice: Invoice; pdf?: string }) {
   const { t } = useTranslation('billing')
   const { company } = useSession()
   const money = (amount: string) => <MoneyText amount={amount} currency={invoice.currency} />
   const facts = [
-    { name: t('billing:fact.seller'), value: invoice.seller.name },
+    pdf
+      ? { name: t('billing:column.company'), value: <Buyer invoice={invoice} /> }
+      : { name: t('billing:fact.seller'), value: invoice.seller.name },
     { name: t('billing:fact.for'), value: <Kind invoice={invoice} /> },
     { name: t('billing:column.issued'), value: <Time at={invoice.issued_at} /> },
     !isZero(invoice.to_pay) && {
@@ -38,8 +41,16 @@ export function InvoiceFacts({ invoice }: { invoice: Invoice }) {
     },
     {
       name: t('billing:column.file'),
-      value: <Paper invoice={invoice} href={pdfOf(company.id, invoice.id)} />,
+      value: <Paper invoice={invoice} href={pdf ?? pdfOf(company.id, invoice.id)} />,
     },
   ]
   return <Facts facts={facts.filter((fact) => fact !== false)} />
+}
+
+function Buyer({ invoice: { buyer } }: { invoice: Invoice }) {
+  return (
+    <>
+      {buyer.name} <CopyId id={buyer.company} />
+    </>
+  )
 }

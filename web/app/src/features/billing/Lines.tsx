@@ -8,8 +8,8 @@ import { MoneyText } from '@/ui/MoneyText'
 import classes from './billing.module.css'
 import { known } from './known'
 
-/** Lines are the positions of an invoice; one that stands for usage opens into it. */
-export function Lines({ invoice }: { invoice: Invoice }) {
+/** Lines are the positions of an invoice; one that stands for usage opens into it, for the company that used it. */
+export function Lines({ invoice, sold = false }: { invoice: Invoice; sold?: boolean }) {
   const { t } = useTranslation('billing')
   return (
     <section aria-label={t('billing:lines.title')} className={classes.section}>
@@ -17,7 +17,7 @@ export function Lines({ invoice }: { invoice: Invoice }) {
       <List
         label={t('billing:lines.title')}
         list={known(invoice.lines)}
-        columns={useColumns(invoice)}
+        columns={useColumns(invoice, sold)}
         rowKey={(line) => line.n}
         empty={null}
       />
@@ -26,14 +26,14 @@ export function Lines({ invoice }: { invoice: Invoice }) {
   )
 }
 
-function useColumns({ id, currency }: Invoice): Column<InvoiceLine>[] {
+function useColumns({ id, currency }: Invoice, sold: boolean): Column<InvoiceLine>[] {
   const { t } = useTranslation('billing')
   const locale = useLocale()
   return [
     {
       key: 'name',
       title: t('billing:lines.name'),
-      cell: (line) => <Name invoice={id} line={line} />,
+      cell: (line) => <Name invoice={id} line={line} sold={sold} />,
     },
     {
       key: 'quantity',
@@ -62,10 +62,11 @@ function useColumns({ id, currency }: Invoice): Column<InvoiceLine>[] {
   ]
 }
 
-function Name({ invoice, line }: { invoice: string; line: InvoiceLine }) {
+function Name({ invoice, line, sold }: { invoice: string; line: InvoiceLine; sold: boolean }) {
   const { t } = useTranslation('billing')
   const { company } = useSession()
   if (!line.item) return t('billing:lines.topUp')
+  if (sold) return itemName(t, line.item)
   return (
     <Link
       to="/c/$company/statistics/invoices/$invoice/lines/$line"

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { micros } from '@parley/shared/money'
 import { IconFileInvoice } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import type { ListedInvoice } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { useTranslation } from '@/lib/i18n/i18n'
@@ -21,12 +22,14 @@ import type { Seller } from './seller'
 
 interface Props {
   seller: Seller
+  /** Opens one of them. */
+  link: (invoice: ListedInvoice) => ReactNode
   search: SoldSearch
   onChange: (search: SoldSearch, replace?: boolean) => void
 }
 
 /** SoldInvoices are what a seller has issued, of all time; money that has come in is confirmed here. */
-export function SoldInvoices({ seller, search, onChange }: Props) {
+export function SoldInvoices({ seller, link, search, onChange }: Props) {
   const { t } = useTranslation('billing')
   const { company } = useSession()
   const { pay, ...filters } = search
@@ -48,7 +51,7 @@ export function SoldInvoices({ seller, search, onChange }: Props) {
       <List
         label={t('billing:title')}
         list={list}
-        columns={useColumns(seller)}
+        columns={useColumns(link)}
         rowKey={(invoice) => invoice.id}
         sorting={{ by: sort, onChange: (by) => onChange({ ...filters, sort: by as typeof sort }) }}
         rowActions={(invoice) =>
@@ -77,10 +80,6 @@ export function SoldInvoices({ seller, search, onChange }: Props) {
   )
 }
 
-function awaitsMoney({ state }: ListedInvoice): boolean {
-  return state === 'issued' || state === 'partly_paid'
-}
-
 function Nothing({ filtered }: { filtered: boolean }) {
   const { t } = useTranslation('billing')
   const why = filtered ? 'filter' : 'sold'
@@ -93,7 +92,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
   )
 }
 
-function useColumns(seller: Seller): Column<ListedInvoice>[] {
+function useColumns(link: Props['link']): Column<ListedInvoice>[] {
   const { t } = useTranslation('billing')
   return [
     {
@@ -101,15 +100,7 @@ function useColumns(seller: Seller): Column<ListedInvoice>[] {
       title: t('billing:column.number'),
       cell: (invoice) => (
         <>
-          <a
-            href={seller.pdf(invoice)}
-            target="_blank"
-            rel="noreferrer"
-            className={classes.paper}
-            title={t('billing:open')}
-          >
-            <span className={classes.paperName}>{invoice.number}</span>
-          </a>
+          {link(invoice)}
           <span className={`${classes.below} ${classes.soft}`}>
             <Kind invoice={invoice} />
           </span>

@@ -27,3 +27,8 @@ export function openAmount({ to_pay, paid }: Pick<ListedInvoice, 'to_pay' | 'pai
   const decimals = String(open % 1_000_000n).padStart(6, '0')
   return `${open / 1_000_000n}.${decimals.replace(/0{1,4}$/, '')}`
 }
+
+/** awaitsMoney: something of it is still to be paid. */
+export function awaitsMoney({ state }: Pick<ListedInvoice, 'state'>): boolean {
+  return state === 'issued' || state === 'partly_paid'
+}
