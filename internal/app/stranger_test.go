@@ -23,7 +23,7 @@ import (
 var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
 	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message", "ids": "notice",
-	"list": "list", "campaign": "campaign",
+	"list": "list", "campaign": "campaign", "contacts": "listed", "exclusions": "exclusion",
 	"company": "company", "dependent": "dependent", "price_list": "price_list",
 }
 
@@ -33,6 +33,7 @@ var plain = []string{
 	"limit", "before_seq", "after_seq", "seq",
 	"max_dialogs", "dialog_limit", "first_target_s", "next_target_s", "lifetime_hours", "operator_idle_minutes",
 	"free_quantity", "from_quantity", "number", "lifetime_s", "speed", "version",
+	"sheet",
 }
 
 // example is a request that works, made of a household's own ids. Every
@@ -88,6 +89,15 @@ var examples = map[string][]example{
 	"reseller-preview-prices":    {{body: fixed(map[string]any{"table": "item,unit_price\nchat.bot_message,1.00\n"})}},
 	"reseller-assign-price-list": {{body: func(h *household) map[string]any { return map[string]any{"price_list": h.ids["price_list"]} }}},
 	"read-dialog":                {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
+	"rename-contact-list":        {{body: func(*household) map[string]any { return map[string]any{"name": uuid.NewString()} }}},
+	"start-contact-import": {{body: func(h *household) map[string]any {
+		return map[string]any{
+			"list": h.ids["list"], "mapping": []any{map[string]any{"to": "phone", "name": ""}},
+			"reading": map[string]any{"format": "csv", "encoding": "utf-8", "delimiter": ",", "sheet": 0, "header": true},
+		}
+	}}},
+	"remove-contact-list-entries": {{body: func(h *household) map[string]any { return map[string]any{"contacts": []any{h.ids["listed"]}} }}},
+	"remove-exclusions":           {{body: func(h *household) map[string]any { return map[string]any{"exclusions": []any{h.ids["exclusion"]}} }}},
 }
 
 // campaignOf is a campaign to a household's contact list.
@@ -101,7 +111,8 @@ func campaignOf(h *household) map[string]any {
 func (h *household) number(name string) json.Number { return json.Number(h.ids[name]) }
 
 // last are operations after which others would find nothing.
-var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "cancel-dependent-invoice", "archive-chat", "archive-group", "delete-quick-reply"}
+var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "cancel-dependent-invoice", "archive-chat", "archive-group", "delete-quick-reply",
+	"start-contact-import", "cancel-contact-import", "remove-contact-list-entries", "delete-contact-list"}
 
 // tenantRoutes are the routes within a company, those that end something last.
 func (w *world) tenantRoutes() []httpx.Route {

@@ -87,6 +87,7 @@ func newWorld(t *testing.T) *world {
 	w.invoices(t)
 	w.notices(t)
 	w.texts(t)
+	w.files(t)
 	return w
 }
 

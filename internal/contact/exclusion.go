@@ -144,6 +144,9 @@ func (s *Service) RemoveExclusions(ctx context.Context, actor access.Actor, ids 
 		if err != nil {
 			return fmt.Errorf("remove exclusions: %w", err)
 		}
+		if len(rows) == 0 {
+			return fault.New(fault.NotFound, "There are no such exclusions.")
+		}
 		for _, r := range rows {
 			err := s.accounts.RecordTx(ctx, tx, actor, account.Change{
 				Action: "exclusion.removed", Subject: "exclusion:" + r.Channel, Old: map[string]any{"address": r.Address, "reason": r.Reason},

@@ -176,12 +176,16 @@ func (s *Service) searchEntries(ctx context.Context, companyID int64, listID uui
 	return entriesOf(rows)
 }
 
-// RemoveEntries takes contacts out of a list; those that are not in it are passed over.
+// RemoveEntries takes contacts out of a list; those that are not in it are passed over, and
+// when none is the answer is the fault not_found.
 func (s *Service) RemoveEntries(ctx context.Context, actor access.Actor, listID uuid.UUID, contacts []uuid.UUID) (l List, err error) {
 	err = s.withList(ctx, actor, listID, func(tx *db.Tx, before contactdb.ContactList) error {
 		row, err := s.q.RemoveEntries(ctx, tx, contactdb.RemoveEntriesParams{CompanyID: actor.CompanyID, ListID: listID, Contacts: contacts})
 		if err != nil {
 			return fmt.Errorf("remove entries of contact list: %w", err)
+		}
+		if row.Contacts == before.Contacts {
+			return fault.New(fault.NotFound, "There are no such contacts in the list.")
 		}
 		l = listOf(row)
 		return s.accounts.RecordTx(ctx, tx, actor, account.Change{
