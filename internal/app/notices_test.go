@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -103,6 +104,7 @@ func (w *world) settleBooks(t *testing.T) {
 func TestBellOfInvoices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.now.Step(2 * time.Second) // what comes next is the newest
 	require.NoError(t, w.Bus.Drain(t.Context()))
 	owner, accountant := w.ours.Person(t, access.Owner), w.ours.Person(t, access.Accountant)
 	require.Equal(t, 2, w.bell(t, owner, "").Unread, "two payments")
