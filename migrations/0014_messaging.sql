@@ -186,14 +186,28 @@ CREATE TABLE campaign_count (
 ) WITH (fillfactor = 50);
 CALL secure_tenant('campaign_count');
 
+-- Makes the partitions of attempts until three months ahead. Rows of attempt
+-- change their state a few times: room in their pages keeps that off the
+-- indexes.
 -- +goose StatementBegin
-DO $$
+CREATE PROCEDURE ensure_attempt_partitions()
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    part regclass;
 BEGIN
     CALL ensure_partitions('attempt', now()::date, 4);
     CALL ensure_partitions('attempt_text', now()::date, 4);
+    FOR part IN SELECT c.oid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'attempt'::regclass AND c.reloptions IS NULL
+    LOOP
+        EXECUTE format('ALTER TABLE %s SET (fillfactor = 50)', part);
+    END LOOP;
 END
 $$;
 -- +goose StatementEnd
+REVOKE ALL ON PROCEDURE ensure_attempt_partitions() FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE ensure_attempt_partitions() TO parley_worker;
+CALL ensure_attempt_partitions();
 
 -- +goose Down
 SELECT 1;

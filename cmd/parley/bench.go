@@ -7,6 +7,7 @@ type benchCommand struct {
 	Kill    benchKill    `cmd:"" help:"Kill the server under load and count what is lost or doubled."`
 	Dialogs benchDialogs `cmd:"" help:"The operator panel's list over a million dialogs."`
 
+	Texts    benchTexts    `cmd:"" help:"A campaign by SMS or email, and what a kill leaves of it."`
 	Codes    benchCodes    `cmd:"" help:"Codes by SMS, from the asking to the receipt."`
 	Invoices benchInvoices `cmd:"" help:"Drawing invoices as PDF."`
 	MonthEnd benchMonthEnd `cmd:"" name:"month-end" help:"Billing a month of 10,000 companies."`

@@ -26,7 +26,12 @@ type Server struct {
 	left   int // times it still misbehaves; below 0 is without end
 	conns  map[*conn]bool
 	held   []note // receipts that wait for a bind
+	heard  func(to string)
 }
+
+// Hear has fn called for each part that is taken, whatever the inbox forgets.
+// Call it before anybody binds.
+func (s *Server) Hear(fn func(to string)) { s.heard = fn }
 
 // Listen starts an SMSC at address, such as 127.0.0.1:2775. It takes any
 // system id and password.
@@ -176,6 +181,9 @@ func (s *Server) take(p *pdu.SubmitSM) string {
 		}
 	}
 	s.add(got)
+	if s.heard != nil {
+		s.heard(got.To)
+	}
 	return id
 }
 

@@ -99,6 +99,6 @@ func (q *Queries) List(ctx context.Context, db DBTX, p ListParams) ([]ListRow, e
 
 // MakePartitions makes the partitions for this month and the next three.
 func (q *Queries) MakePartitions(ctx context.Context, db DBTX) error {
-	_, err := db.Exec(ctx, "CALL ensure_partitions('attempt', now()::date, 4); CALL ensure_partitions('attempt_text', now()::date, 4)")
+	_, err := db.Exec(ctx, "CALL ensure_attempt_partitions()")
 	return err
 }
