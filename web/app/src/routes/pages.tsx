@@ -137,6 +137,25 @@ export const priceListRoute = createRoute({
   component: page(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
 })
 
+export const dependentPriceListsRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'dependents/price-lists',
+  validateSearch: (search: Search): { open?: 'new' } => ({ open: oneOf(search.open, ['new']) }),
+  component: page(() => import('@/features/pricing/PriceListsPage'), 'PriceListsPage'),
+})
+
+export const dependentPriceListRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'dependents/price-lists/$list',
+  component: page(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
+})
+
+export const ownPricesRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'account/prices',
+  component: page(() => import('@/features/pricing/OwnPricesPage'), 'OwnPricesPage'),
+})
+
 export const legalTextsRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'back-office/legal-texts',

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
+import { DependentTabs } from '@/ui/DependentTabs'
 import { Page } from '@/ui/Page'
 import { SoldInvoices } from './SoldInvoices'
 import { reseller } from './seller'
@@ -14,6 +15,7 @@ export function DependentInvoicesPage() {
   const navigate = route.useNavigate()
   return (
     <Page title={t('billing:sold.title')} lead={t('billing:sold.reseller')}>
+      <DependentTabs on="invoices" />
       <SoldInvoices
         seller={reseller(company.id)}
         link={({ id, number, buyer }) => (

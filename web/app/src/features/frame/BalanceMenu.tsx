@@ -100,6 +100,18 @@ function Details({ balance, onLeave }: { balance: Balance; onLeave: () => void }
           {t('frame:nav.account')}
         </ButtonLink>
       )}
+      {may('prices.view') && company.kind !== 'platform' && (
+        <ButtonLink
+          to="/c/$company/account/prices"
+          params={{ company: company.id }}
+          variant="subtle"
+          fullWidth
+          mt="xs"
+          onClick={onLeave}
+        >
+          {t('frame:balance.prices')}
+        </ButtonLink>
+      )}
       {may('invoices.create') && company.kind !== 'platform' && (
         <Suspense fallback={<Skeleton height={120} mt="sm" />}>
           <TopUp onLeave={onLeave} />

@@ -1,35 +1,44 @@
+import { Button } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { PriceList, PriceListVersion } from '@/lib/api/types'
-import { priceListQuery } from '@/lib/data/priceLists'
+import { priceListOf, priceVersionOf } from '@/lib/data/priceLists'
 import { useTranslation } from '@/lib/i18n/i18n'
-import { itemName } from '@/lib/money/itemName'
+import { useSession } from '@/lib/session/session'
 import { Card } from '@/ui/Card'
 import { CopyId } from '@/ui/CopyId'
 import { ErrorState } from '@/ui/ErrorState'
 import { TextLink } from '@/ui/links'
-import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { FormSkeleton } from '@/ui/Skeletons'
 import { StateBadge } from '@/ui/StateBadge'
 import { Time } from '@/ui/Time'
-import classes from './PriceListPage.module.css'
-import { VersionForm } from './VersionForm'
-
-const route = getRouteApi('/c/$company/back-office/price-lists/$list')
+import { Buyers } from './Buyers'
+import { PriceEditor } from './PriceEditor'
+import { PriceTable } from './PriceTable'
+import { useSeller } from './seller'
 
 /** PriceListPage shows the prices of a list through time; a new version never touches what is already rated. */
 export function PriceListPage() {
   const { t } = useTranslation('pricing')
-  const { company, list: id } = route.useParams()
-  const { data: list, error, refetch } = useQuery(priceListQuery(id))
+  const { list: id = '' } = useParams({ strict: false })
+  const { company } = useSession()
+  const { seller, resells } = useSeller()
+  const { data: list, error, refetch } = useQuery(priceListOf(seller, id))
   return (
     <Page
-      width="form"
       title={list?.name ?? t('pricing:one')}
       lead={list && <CopyId id={list.id} label={list.currency} />}
       above={
-        <TextLink to="/c/$company/back-office/price-lists" params={{ company }} size="sm">
+        <TextLink
+          to={
+            resells ? '/c/$company/dependents/price-lists' : '/c/$company/back-office/price-lists'
+          }
+          params={{ company: company.id }}
+          size="sm"
+        >
           ← {t('ui:backOffice.priceLists')}
         </TextLink>
       }
@@ -38,9 +47,10 @@ export function PriceListPage() {
       {!error && !list && <FormSkeleton />}
       {list && (
         <>
-          <VersionForm key={list.versions.length} list={list} />
-          {list.versions.map((version) => (
-            <Version key={version.number} list={list} version={version} />
+          <Editor key={list.versions.length} list={list} />
+          {list.versions.length > 0 && <Buyers list={list} />}
+          {list.versions.map((version, index) => (
+            <Version key={version.number} list={list} version={version} open={index === 0} />
           ))}
         </>
       )}
@@ -48,15 +58,43 @@ export function PriceListPage() {
   )
 }
 
-/** The version in force is the youngest whose day has come. */
-function inForce(list: PriceList): PriceListVersion | undefined {
-  const now = new Date().toISOString()
-  return list.versions.find((version) => version.valid_from <= now)
+/** Editor waits for the latest prices, with which the next version begins. */
+function Editor({ list }: { list: PriceList }) {
+  const { seller } = useSeller()
+  const latest = list.versions[0]?.number
+  const { data } = useQuery({
+    ...priceVersionOf(seller, list.id, latest ?? 0),
+    enabled: latest !== undefined,
+  })
+  if (latest !== undefined && !data) return <FormSkeleton />
+  return <PriceEditor list={list} version={data} />
 }
 
-function Version({ list, version }: { list: PriceList; version: PriceListVersion }) {
+/** The version in force is the one whose day came last and has not ended. */
+function inForce(list: PriceList): PriceListVersion | undefined {
+  const now = new Date().toISOString()
+  const begun = list.versions.filter((version) => version.valid_from <= now)
+  const latest = begun.reduce<PriceListVersion | undefined>(
+    (best, one) => (best && best.valid_from >= one.valid_from ? best : one),
+    undefined,
+  )
+  return latest?.valid_until && latest.valid_until <= now ? undefined : latest
+}
+
+interface VersionProps {
+  list: PriceList
+  version: PriceListVersion
+  open: boolean
+}
+
+function Version({ list, version, open }: VersionProps) {
   const { t } = useTranslation('pricing')
-  const current = inForce(list)
+  const { seller } = useSeller()
+  const [shown, setShown] = useState(open)
+  const { data } = useQuery({
+    ...priceVersionOf(seller, list.id, version.number),
+    enabled: shown,
+  })
   const future = version.valid_from > new Date().toISOString()
   return (
     <Card
@@ -65,34 +103,38 @@ function Version({ list, version }: { list: PriceList; version: PriceListVersion
       text={
         <>
           {t('pricing:from')} <Time at={version.valid_from} />
+          {version.valid_until && (
+            <>
+              {' '}
+              {t('pricing:until')} <Time at={version.valid_until} />
+            </>
+          )}
         </>
       }
       actions={
-        version === current ? (
-          <StateBadge meaning="good">{t('pricing:inForce')}</StateBadge>
-        ) : (
-          future && <StateBadge meaning="info">{t('pricing:future')}</StateBadge>
-        )
+        <>
+          {version.number === inForce(list)?.number && (
+            <StateBadge meaning="good">{t('pricing:inForce')}</StateBadge>
+          )}
+          {future && <StateBadge meaning="info">{t('pricing:future')}</StateBadge>}
+          <Button
+            component="a"
+            href={seller.csv(list.id, version.number)}
+            download
+            variant="subtle"
+            leftSection={<IconDownload size={16} />}
+          >
+            CSV
+          </Button>
+          {!shown && (
+            <Button variant="default" onClick={() => setShown(true)}>
+              {t('pricing:show', { count: version.prices })}
+            </Button>
+          )}
+        </>
       }
     >
-      <table className={classes.prices}>
-        <thead>
-          <tr>
-            <th scope="col">{t('pricing:item')}</th>
-            <th scope="col">{t('pricing:unitPrice')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {version.items.map((price) => (
-            <tr key={price.item}>
-              <td>{itemName(t, price.item)}</td>
-              <td>
-                <MoneyText amount={price.unit_price} currency={list.currency} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {shown && data?.items && <PriceTable prices={data.items} currency={list.currency} />}
     </Card>
   )
 }

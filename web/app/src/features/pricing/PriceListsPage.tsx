@@ -2,35 +2,39 @@ import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { isNotEmpty, useForm } from '@mantine/form'
 import { IconTags } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { api, ok } from '@/lib/api/client'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { PriceList } from '@/lib/api/types'
-import { priceListsQuery } from '@/lib/data/priceLists'
+import { priceListsOf } from '@/lib/data/priceLists'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
 import { BackOfficeTabs } from '@/ui/BackOfficeTabs'
+import { DependentTabs } from '@/ui/DependentTabs'
 import { Empty } from '@/ui/Empty'
 import { Form } from '@/ui/Form'
 import { type Column, List, wholeList } from '@/ui/List'
 import { Page } from '@/ui/Page'
 import { Time } from '@/ui/Time'
-
-const route = getRouteApi('/c/$company/back-office/price-lists')
+import { useSeller } from './seller'
 
 /** PriceListsPage lists what is charged to whom. */
 export function PriceListsPage() {
   const { t } = useTranslation('pricing')
-  const { open } = route.useSearch()
-  const navigate = route.useNavigate()
-  const list = wholeList(useQuery(priceListsQuery))
+  const { open } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const { seller, resells } = useSeller()
+  const list = wholeList(useQuery(priceListsOf(seller)))
   const create = (
-    <Button onClick={() => void navigate({ search: { open: 'new' } })}>
+    <Button onClick={() => void navigate({ to: '.', search: { open: 'new' } })}>
       {t('pricing:create')}
     </Button>
   )
   return (
-    <Page title={t('ui:backOffice.title')} lead={t('pricing:lead')} actions={create}>
-      <BackOfficeTabs on="priceLists" />
+    <Page
+      title={t(resells ? 'ui:dependents.title' : 'ui:backOffice.title')}
+      lead={t(resells ? 'pricing:resellerLead' : 'pricing:lead')}
+      actions={create}
+    >
+      {resells ? <DependentTabs on="priceLists" /> : <BackOfficeTabs on="priceLists" />}
       <List
         label={t('ui:backOffice.priceLists')}
         list={list}
@@ -45,7 +49,7 @@ export function PriceListsPage() {
           />
         }
       />
-      {open === 'new' && <NewList onClose={() => void navigate({ search: {} })} />}
+      {open === 'new' && <NewList onClose={() => void navigate({ to: '.', search: {} })} />}
     </Page>
   )
 }
@@ -53,13 +57,18 @@ export function PriceListsPage() {
 function useColumns(): Column<PriceList>[] {
   const { t } = useTranslation('pricing')
   const { company } = useSession()
+  const { resells } = useSeller()
   return [
     {
       key: 'name',
       title: t('pricing:column.name'),
       cell: (list) => (
         <Link
-          to="/c/$company/back-office/price-lists/$list"
+          to={
+            resells
+              ? '/c/$company/dependents/price-lists/$list'
+              : '/c/$company/back-office/price-lists/$list'
+          }
           params={{ company: company.id, list: list.id }}
           className="rowLink"
         >
@@ -87,6 +96,7 @@ function NewList({ onClose }: { onClose: () => void }) {
   const { company } = useSession()
   const client = useQueryClient()
   const navigate = useNavigate()
+  const { seller, resells } = useSeller()
   const form = useForm({
     initialValues: { name: '', currency: company.currency },
     validate: {
@@ -106,11 +116,13 @@ function NewList({ onClose }: { onClose: () => void }) {
         submit={t('pricing:create')}
         pristineAllowed
         onCancel={onClose}
-        onSubmit={(values) => ok(api.POST('/api/v1/back-office/price-lists', { body: values }))}
+        onSubmit={(values) => seller.create(values)}
         onSaved={(list) => {
-          void client.invalidateQueries({ queryKey: priceListsQuery.queryKey })
+          void client.invalidateQueries({ queryKey: seller.key })
           void navigate({
-            to: '/c/$company/back-office/price-lists/$list',
+            to: resells
+              ? '/c/$company/dependents/price-lists/$list'
+              : '/c/$company/back-office/price-lists/$list',
             params: { company: company.id, list: list.id },
           })
         }}

@@ -97,4 +97,7 @@ export type Notices = Nullable<Schemas['NoticesOutputBody'], 'pinned'>
 export type Pin = Schemas['NotifyPin']
 export type PriceList = Schemas['PricingPriceList']
 export type PriceListVersion = Schemas['PricingPriceVersion']
+export type Price = Schemas['PricingPrice']
+export type PricedItem = Schemas['PricingPricedItem']
+export type LineError = Schemas['PricingLineError']
 export type Problem = Partial<Schemas['Problem']> & { code: string; [extra: string]: unknown }

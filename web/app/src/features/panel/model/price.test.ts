@@ -17,6 +17,16 @@ test('what the company pays stands first', () => {
     seller: 'Seller',
     unit_price: '1.00',
     valid_from: '2026-11-01T00:00:00Z',
+    position: null,
+    free: false,
+    row: {
+      country: '',
+      network: '',
+      category: '',
+      from_quantity: 0,
+      free_quantity: 0,
+      unit_price: '1.00',
+    },
   })
   const levels = levelsOf({ levels: [level('wholesale'), level('retail')] })
   expect(levels.map((l) => l.level)).toEqual(['retail', 'wholesale'])
