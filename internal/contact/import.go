@@ -90,6 +90,8 @@ type Importer struct {
 	*Service
 	files   *blob.Store
 	options ImportOptions
+
+	afterChunk func() // a test's
 }
 
 // NewImporter returns an importer. Its files are worked on by whoever runs [Importer.Run].
@@ -103,7 +105,7 @@ func NewImporter(s *Service, files *blob.Store, o ImportOptions) *Importer {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Importer{s, files, o}
+	return &Importer{Service: s, files: files, options: o, afterChunk: func() {}}
 }
 
 // Upload keeps a file and finds out how to read it. A file that is no table is refused with

@@ -87,7 +87,11 @@ func (m *Importer) WorkOne(ctx context.Context) (bool, error) {
 	if reason == "" && state == ImportFailed {
 		reason = string(fault.Internal)
 	}
-	return true, m.end(ctx, row, state, reason)
+	err = m.end(ctx, row, state, reason)
+	if err != nil {
+		m.release(context.WithoutCancel(ctx), key, ctx.Err() == nil)
+	}
+	return true, err
 }
 
 // reasonOf returns the code of what a file itself is to blame for; all else is tried again.
@@ -165,10 +169,12 @@ func (m *Importer) work(ctx context.Context, row contactdb.ContactImport) error 
 
 func (m *Importer) put(ctx context.Context, t *target, c chunk) error {
 	err := m.db.InCompany(ctx, t.companyID, func(tx *db.Tx) error { return m.putTx(ctx, tx, t, c) })
-	if err == nil {
-		t.done, t.failed = c.upTo, t.failed+len(c.refused)
+	if err != nil {
+		return err
 	}
-	return err
+	t.done, t.failed = c.upTo, t.failed+len(c.refused)
+	m.afterChunk()
+	return nil
 }
 
 // read cuts the rows of a file that were not done into chunks.
