@@ -1,16 +1,14 @@
-import { Select, type SelectProps } from '@mantine/core'
+import type { SelectProps } from '@mantine/core'
 import { formatTime, zoneLabel } from '@parley/shared/time'
 import { useMemo } from 'react'
 import { useLocale, useTranslation } from '@/lib/i18n/i18n'
+import { LongSelect } from './LongSelect'
 
 interface Props extends Omit<SelectProps, 'data'> {
   value?: string | null
   /** What the zone decides, after the time that it is there now. */
   help?: string
 }
-
-/** Hundreds of choices in the page would make each key pressed in the form beside them slow. */
-const closedIsEmpty = { keepMounted: false }
 
 function zones(own: string | null | undefined): string[] {
   const known = Intl.supportedValuesOf('timeZone')
@@ -27,16 +25,5 @@ export function ZoneSelect({ help, ...props }: Props) {
   const clock =
     zone &&
     t('ui:zone', { time: formatTime(now, locale, zone), zone: zoneLabel(zone, now, locale) })
-  return (
-    <Select
-      data={data}
-      searchable
-      allowDeselect={false}
-      nothingFoundMessage={t('ui:nothing')}
-      autoComplete="off"
-      comboboxProps={closedIsEmpty}
-      description={[clock, help].filter(Boolean).join(' ')}
-      {...props}
-    />
-  )
+  return <LongSelect data={data} description={[clock, help].filter(Boolean).join(' ')} {...props} />
 }

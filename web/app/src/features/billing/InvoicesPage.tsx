@@ -11,13 +11,12 @@ import { useSession } from '@/lib/session/session'
 import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
 import { type Column, List } from '@/ui/List'
-import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { Filters, usePeriod } from './Filters'
 import { isFiltered } from './model'
-import { Due, Kind, Paper, State } from './parts'
+import { Kind, Paper, useSharedColumns } from './parts'
 import { pdfOf } from './pdf'
 import type { InvoiceSearch } from './search'
 import { useFresh } from './useFresh'
@@ -98,6 +97,7 @@ function Nothing(props: { search: InvoiceSearch; onChange: (next: InvoiceSearch)
 function useColumns(): Column<ListedInvoice>[] {
   const { t } = useTranslation('billing')
   const { company } = useSession()
+  const shared = useSharedColumns()
   return [
     {
       key: 'number',
@@ -122,30 +122,10 @@ function useColumns(): Column<ListedInvoice>[] {
       title: t('billing:column.kind'),
       cell: (invoice) => <Kind invoice={invoice} />,
     },
-    {
-      key: 'issued',
-      title: t('billing:column.issued'),
-      sort: 'issued_at',
-      cell: (invoice) => <Time at={invoice.issued_at} as="date" />,
-    },
-    {
-      key: 'due',
-      title: t('billing:column.due'),
-      wideOnly: true,
-      cell: (invoice) => <Due invoice={invoice} />,
-    },
-    {
-      key: 'total',
-      title: t('billing:column.total'),
-      align: 'end',
-      sort: 'total',
-      cell: (invoice) => <MoneyText amount={invoice.total} currency={invoice.currency} />,
-    },
-    {
-      key: 'state',
-      title: t('billing:column.state'),
-      cell: (invoice) => <State invoice={invoice} />,
-    },
+    shared.issued,
+    shared.due,
+    shared.total,
+    shared.state,
     {
       key: 'paid',
       title: t('billing:column.paid'),

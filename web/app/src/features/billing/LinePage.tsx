@@ -5,16 +5,13 @@ import { api, ok } from '@/lib/api/client'
 import type { InvoiceUsage } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { invoiceQuery } from '@/lib/data/invoices'
-import { useLocale, useTranslation } from '@/lib/i18n/i18n'
+import { useTranslation } from '@/lib/i18n/i18n'
 import { itemName } from '@/lib/money/itemName'
-import { useSession } from '@/lib/session/session'
-import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
 import { type Column, List } from '@/ui/List'
 import { TextLink } from '@/ui/links'
-import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
-import { Time } from '@/ui/Time'
+import { useUsageColumns } from '@/ui/useUsageColumns'
 
 const route = getRouteApi('/c/$company/statistics/invoices/$invoice/lines/$line')
 
@@ -63,63 +60,7 @@ export function LinePage() {
   )
 }
 
-/** Item leads to the message itself, in its dialog, where one may see it. */
-function Item({ usage }: { usage: InvoiceUsage }) {
-  const { t } = useTranslation('billing')
-  const { company, may } = useSession()
-  const name = itemName(t, usage.item)
-  const ours = usage.company === company.id && usage.item.startsWith('chat.')
-  if (!ours || !may('panel.use')) return name
-  return (
-    <TextLink
-      to="/c/$company/messages/$message"
-      params={{ company: company.id, message: usage.reference }}
-      title={t('billing:usage.open')}
-    >
-      {name}
-    </TextLink>
-  )
-}
-
 function useColumns(rows: InvoiceUsage[]): Column<InvoiceUsage>[] {
-  const { t } = useTranslation('billing')
-  const { company } = useSession()
-  const locale = useLocale()
-  const columns: (Column<InvoiceUsage> | false)[] = [
-    {
-      key: 'item',
-      title: t('billing:usage.item'),
-      cell: (usage) => <Item usage={usage} />,
-    },
-    {
-      key: 'at',
-      title: t('billing:usage.at'),
-      cell: (usage) => <Time at={usage.at} seconds />,
-    },
-    rows.some((usage) => usage.company !== company.id) && {
-      key: 'company',
-      title: t('billing:column.company'),
-      align: 'end',
-      cell: (usage) => usage.company,
-    },
-    {
-      key: 'quantity',
-      title: t('billing:lines.quantity'),
-      align: 'end',
-      cell: (usage) => usage.quantity.toLocaleString(locale),
-    },
-    {
-      key: 'amount',
-      title: t('billing:lines.amount'),
-      align: 'end',
-      cell: (usage) => <MoneyText amount={usage.amount} currency={company.currency} />,
-    },
-    {
-      key: 'reference',
-      title: t('billing:usage.reference'),
-      wideOnly: true,
-      cell: (usage) => <CopyId id={usage.reference} label={`…${usage.reference.slice(-12)}`} />,
-    },
-  ]
-  return columns.filter((column) => column !== false)
+  const { item, at, company, quantity, amount, reference } = useUsageColumns(rows)
+  return [item, at, company, quantity, amount, reference].filter((column) => column !== false)
 }

@@ -11,12 +11,11 @@ import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
 import { type Column, List } from '@/ui/List'
 import { MoneyText } from '@/ui/MoneyText'
-import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { Filters } from './Filters'
 import { awaitsMoney, isFiltered, openAmount } from './model'
 import { PaymentDialog } from './PaymentDialog'
-import { Due, Kind, State } from './parts'
+import { Kind, useSharedColumns } from './parts'
 import type { SoldSearch } from './search'
 import type { Seller } from './seller'
 
@@ -94,6 +93,7 @@ function Nothing({ filtered }: { filtered: boolean }) {
 
 function useColumns(link: Props['link']): Column<ListedInvoice>[] {
   const { t } = useTranslation('billing')
+  const shared = useSharedColumns()
   return [
     {
       key: 'number',
@@ -119,25 +119,9 @@ function useColumns(link: Props['link']): Column<ListedInvoice>[] {
         </>
       ),
     },
-    {
-      key: 'issued',
-      title: t('billing:column.issued'),
-      sort: 'issued_at',
-      cell: (invoice) => <Time at={invoice.issued_at} as="date" />,
-    },
-    {
-      key: 'due',
-      title: t('billing:column.due'),
-      wideOnly: true,
-      cell: (invoice) => <Due invoice={invoice} />,
-    },
-    {
-      key: 'total',
-      title: t('billing:column.total'),
-      align: 'end',
-      sort: 'total',
-      cell: (invoice) => <MoneyText amount={invoice.total} currency={invoice.currency} />,
-    },
+    shared.issued,
+    shared.due,
+    shared.total,
     {
       key: 'open',
       title: t('billing:column.open'),
@@ -149,10 +133,6 @@ function useColumns(link: Props['link']): Column<ListedInvoice>[] {
           <MoneyText amount={openAmount(invoice)} currency={invoice.currency} />
         ),
     },
-    {
-      key: 'state',
-      title: t('billing:column.state'),
-      cell: (invoice) => <State invoice={invoice} />,
-    },
+    shared.state,
   ]
 }

@@ -3,7 +3,10 @@ import { formatBytes } from '@parley/shared/text'
 import { formatDate, formatMonth } from '@parley/shared/time'
 import type { ListedInvoice } from '@/lib/api/types'
 import { useLocale, useTranslation } from '@/lib/i18n/i18n'
+import type { Column } from '@/ui/List'
+import { MoneyText } from '@/ui/MoneyText'
 import { type Meaning, StateBadge } from '@/ui/StateBadge'
+import { Time } from '@/ui/Time'
 import classes from './billing.module.css'
 import { isLate } from './model'
 
@@ -65,4 +68,38 @@ export function Paper({ invoice, href }: Of & { href: string }) {
       </span>
     </a>
   )
+}
+
+/** useSharedColumns are those of every list of invoices, whoever reads it. */
+export function useSharedColumns(): Record<
+  'issued' | 'due' | 'total' | 'state',
+  Column<ListedInvoice>
+> {
+  const { t } = useTranslation('billing')
+  return {
+    issued: {
+      key: 'issued',
+      title: t('billing:column.issued'),
+      sort: 'issued_at',
+      cell: (invoice) => <Time at={invoice.issued_at} as="date" />,
+    },
+    due: {
+      key: 'due',
+      title: t('billing:column.due'),
+      wideOnly: true,
+      cell: (invoice) => <Due invoice={invoice} />,
+    },
+    total: {
+      key: 'total',
+      title: t('billing:column.total'),
+      align: 'end',
+      sort: 'total',
+      cell: (invoice) => <MoneyText amount={invoice.total} currency={invoice.currency} />,
+    },
+    state: {
+      key: 'state',
+      title: t('billing:column.state'),
+      cell: (invoice) => <State invoice={invoice} />,
+    },
+  }
 }

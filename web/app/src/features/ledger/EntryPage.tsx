@@ -5,7 +5,6 @@ import { api, ok } from '@/lib/api/client'
 import type { Entry as LedgerEntry, Usage } from '@/lib/api/types'
 import { useList } from '@/lib/api/useList'
 import { useTranslation } from '@/lib/i18n/i18n'
-import { itemName } from '@/lib/money/itemName'
 import { useSession } from '@/lib/session/session'
 import { CopyId } from '@/ui/CopyId'
 import { Empty } from '@/ui/Empty'
@@ -15,6 +14,7 @@ import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { StateBadge } from '@/ui/StateBadge'
 import { Time } from '@/ui/Time'
+import { useUsageColumns } from '@/ui/useUsageColumns'
 
 const route = getRouteApi('/c/$company/account/$entry')
 
@@ -75,24 +75,6 @@ function Entry({ entry }: { entry: LedgerEntry }) {
   )
 }
 
-/** Item leads from what was charged to the message itself, in its dialog. */
-function Item({ usage }: { usage: Usage }) {
-  const { t } = useTranslation('ledger')
-  const { company, may } = useSession()
-  const name = itemName(t, usage.item)
-  const ours = usage.company === company.id && usage.item.startsWith('chat.')
-  if (!ours || !may('panel.use')) return name
-  return (
-    <TextLink
-      to="/c/$company/messages/$message"
-      params={{ company: company.id, message: usage.reference }}
-      title={t('ledger:usage.open')}
-    >
-      {name}
-    </TextLink>
-  )
-}
-
 const meanings = {
   held: 'info',
   captured: 'good',
@@ -103,19 +85,10 @@ const meanings = {
 function useColumns(rows: Usage[]): Column<Usage>[] {
   const { t } = useTranslation('ledger')
   const { company } = useSession()
-  const money = (amount: string) => <MoneyText amount={amount} currency={company.currency} />
+  const shared = useUsageColumns(rows)
   const columns: (Column<Usage> | false)[] = [
-    {
-      key: 'item',
-      title: t('ledger:usage.item'),
-      cell: (usage) => <Item usage={usage} />,
-    },
-    {
-      key: 'at',
-      title: t('ledger:column.at'),
-      width: '200px',
-      cell: (usage) => <Time at={usage.at} seconds />,
-    },
+    shared.item,
+    shared.at,
     {
       key: 'phase',
       title: t('ledger:usage.phase'),
@@ -123,37 +96,17 @@ function useColumns(rows: Usage[]): Column<Usage>[] {
         <StateBadge meaning={meanings[usage.phase]}>{t(`ledger:phase.${usage.phase}`)}</StateBadge>
       ),
     },
-    rows.some((usage) => usage.company !== company.id) && {
-      key: 'company',
-      title: t('ledger:usage.company'),
-      align: 'end',
-      cell: (usage) => usage.company,
-    },
-    {
-      key: 'quantity',
-      title: t('ledger:usage.quantity'),
-      align: 'end',
-      width: '110px',
-      cell: (usage) => usage.quantity,
-    },
-    {
-      key: 'amount',
-      title: t('ledger:column.amount'),
-      align: 'end',
-      cell: (usage) => money(usage.amount),
-    },
+    shared.company,
+    shared.quantity,
+    shared.amount,
     rows.some((usage) => usage.wholesale_amount !== undefined) && {
       key: 'wholesale',
       title: t('ledger:usage.wholesale'),
       align: 'end',
-      cell: (usage) => usage.wholesale_amount !== undefined && money(usage.wholesale_amount),
+      cell: ({ wholesale_amount: amount }) =>
+        amount !== undefined && <MoneyText amount={amount} currency={company.currency} />,
     },
-    {
-      key: 'reference',
-      title: t('ledger:usage.reference'),
-      wideOnly: true,
-      cell: (usage) => <CopyId id={usage.reference} label={`…${usage.reference.slice(-12)}`} />,
-    },
+    shared.reference,
   ]
   return columns.filter((column) => column !== false)
 }
