@@ -88,13 +88,33 @@ func (s *Service) finishAll(ctx context.Context, list []result, gateway uuid.UUI
 	}
 	var failures []error
 	for companyID, outcomes := range companies {
-		err := s.DB.AsWorker(ctx, func(tx *db.Tx) error {
-			f := finishing{companyID: companyID, gateway: gateway, can: can, now: now, outcomes: outcomes}
-			return s.finishTx(ctx, tx, &f)
-		})
-		if err != nil {
+		f := finishing{companyID: companyID, gateway: gateway, can: can, now: now, outcomes: outcomes}
+		if err := s.finishCompany(ctx, f); err != nil {
 			failures = append(failures, fmt.Errorf("finish messages of company %d: %w", companyID, err))
 		}
+	}
+	return errors.Join(failures...)
+}
+
+// finishCompany stores answers together, or one by one when one of them spoils
+// the others. An answer whose money is gone, which cannot be, is stored without
+// it rather than never: the audit names it.
+func (s *Service) finishCompany(ctx context.Context, f finishing) error {
+	err := s.DB.AsWorker(ctx, func(tx *db.Tx) error { return s.finishTx(ctx, tx, f) })
+	switch {
+	case err == nil || ctx.Err() != nil || db.Unavailable(err):
+		return err
+	case len(f.outcomes) == 1 && errors.Is(err, metering.ErrNotHeld):
+		s.Log.ErrorContext(ctx, "no money is held for a message", "company", f.companyID, "message", f.outcomes[0].row.ID)
+		f.unpaid = true
+		return s.DB.AsWorker(ctx, func(tx *db.Tx) error { return s.finishTx(ctx, tx, f) })
+	case len(f.outcomes) == 1:
+		return err
+	}
+	var failures []error
+	for _, o := range f.outcomes {
+		f.outcomes = []outcome{o}
+		failures = append(failures, s.finishCompany(ctx, f))
 	}
 	return errors.Join(failures...)
 }
@@ -106,6 +126,7 @@ type finishing struct {
 	can       channel.Capabilities
 	now       time.Time
 	outcomes  []outcome
+	unpaid    bool // leave the money as it is
 
 	tries messagingdb.FinishTryParams
 	back  messagingdb.PutBackParams
@@ -115,8 +136,9 @@ type finishing struct {
 	named map[string]bool // names of parts that are in keys
 }
 
-func (s *Service) finishTx(ctx context.Context, tx *db.Tx, f *finishing) error {
-	if err := s.keepOurs(ctx, tx, f); err != nil {
+func (s *Service) finishTx(ctx context.Context, tx *db.Tx, f finishing) error {
+	f.outcomes = slices.Clone(f.outcomes)
+	if err := s.keepOurs(ctx, tx, &f); err != nil {
 		return err
 	}
 	slices.SortFunc(f.outcomes, func(a, b outcome) int { return slices.Compare(a.row.ID[:], b.row.ID[:]) })
@@ -141,6 +163,9 @@ func (s *Service) finishTx(ctx context.Context, tx *db.Tx, f *finishing) error {
 	}
 	if err := s.countTx(ctx, tx, f.companyID, f.count); err != nil {
 		return err
+	}
+	if f.unpaid {
+		return nil
 	}
 	return s.endHoldsTx(ctx, tx, f.companyID, f.ends)
 }
