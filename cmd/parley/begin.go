@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley/internal/app"
+	"parley/internal/chat"
 	"parley/internal/money"
 	"parley/internal/notify"
 	"parley/internal/platform/blob"
@@ -131,11 +132,18 @@ func assemble(ctx context.Context, c *config.Config, e *environment, server data
 		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
 		MailURL: c.SMTPURL, MailFrom: c.MailFrom, SMSURL: c.SMSURL, CodePrice: c.CodePrice,
 		CodeCaps:      notify.Caps{PerNumber: c.CodesPerNumber, PerOrigin: c.CodesPerOrigin, PerPrefix: c.CodesPerPrefix, PerDay: c.CodesPerDay},
-		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, TopUps: c.TopUps, DaysOff: c.DaysOff, RequestRate: c.RequestRate,
+		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, Uploads: uploadLimits(c), TopUps: c.TopUps, DaysOff: c.DaysOff, RequestRate: c.RequestRate,
 	})
 	if err != nil {
 		closeAll()
 		return nil, nil, err
 	}
 	return a, closeAll, nil
+}
+
+func uploadLimits(c *config.Config) chat.UploadLimits {
+	return chat.UploadLimits{
+		AddressFiles: c.UploadsPerAddress, AddressBytes: int64(c.UploadMBPerAddress) << 20,
+		CompanyFiles: c.UploadsPerCompany, CompanyBytes: int64(c.UploadMBPerCompany) << 20,
+	}
 }

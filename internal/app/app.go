@@ -57,7 +57,8 @@ type Options struct {
 	CodeCaps      notify.Caps
 	CodePrice     money.Amount // of a code by SMS, about
 	WelcomeCredit money.Amount
-	LowBalance    int      // as ledger.Options.LowAt
+	LowBalance    int // as ledger.Options.LowAt
+	Uploads       chat.UploadLimits
 	TopUps        []string // as billing.ParseTopUps reads them
 	ImportSize    int64    // bytes of a file of contacts; 0 is contact.DefaultImportSize
 	DaysOff       []string // as billing.ParseDaysOff reads them
@@ -178,7 +179,7 @@ func (a *App) features() (err error) {
 	a.passes = pass.New(o.Secrets.Derive("visitor passes")...)
 	a.Chats = chat.New(chat.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Contacts: a.Contacts, Connections: a.Connections,
-		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: a.passes, PublicURL: o.PublicURL,
+		Metering: a.Metering, Files: o.Files, Live: a.Live, Passes: a.passes, PublicURL: o.PublicURL, Uploads: o.Uploads,
 	})
 	a.Notify, err = notify.New(notify.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Queue: a.Queue, Live: a.Live,

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,14 +35,31 @@ const (
 
 // Upload is a file on its way in.
 type Upload struct {
-	Name string
-	From io.Reader
+	Name    string
+	From    io.Reader
+	Address string // of the network, from which a visitor uploads
+}
+
+// UploadLimits are what visitors may upload in a day (UTC); zero values get
+// defaults. Bytes are counted when a file has come, so that those of files under
+// way may come on top.
+type UploadLimits struct {
+	AddressFiles, CompanyFiles int   // from one address of the network, and to one company
+	AddressBytes, CompanyBytes int64 // the same
+}
+
+func (l UploadLimits) orDefaults() UploadLimits {
+	return UploadLimits{
+		AddressFiles: cmp.Or(l.AddressFiles, 200), AddressBytes: cmp.Or(l.AddressBytes, 500<<20),
+		CompanyFiles: cmp.Or(l.CompanyFiles, 20_000), CompanyBytes: cmp.Or(l.CompanyBytes, 10<<30),
+	}
 }
 
 // uploader is who uploads: a visitor or a user.
 type uploader struct {
 	companyID int64
 	visitor   *uuid.UUID
+	address   string // of a visitor
 	user      *int64
 }
 
@@ -56,7 +74,7 @@ func (s *Service) UploadByVisitor(ctx context.Context, v pass.Visitor, u Upload)
 	if err != nil {
 		return Attachment{}, err
 	}
-	a, err := s.upload(ctx, uploader{companyID: v.CompanyID, visitor: &v.ID}, u)
+	a, err := s.upload(ctx, uploader{companyID: v.CompanyID, visitor: &v.ID, address: cmp.Or(u.Address, "unknown")}, u)
 	a.URL = s.visitorFileURL(v.CompanyID, a.ID)
 	return a, err
 }
@@ -94,12 +112,15 @@ func (s *Service) upload(ctx context.Context, by uploader, u Upload) (Attachment
 	now := s.clock.Now()
 	key := blob.Key{CompanyID: by.companyID, ID: id.New(now)}
 	err = s.db.InCompany(ctx, by.companyID, func(tx *db.Tx) error {
+		if err := s.countUploadTx(ctx, tx, by, now); err != nil {
+			return err
+		}
 		return s.q.BeginUpload(ctx, tx, chatdb.BeginUploadParams{
 			CompanyID: key.CompanyID, ID: key.ID, Name: name, MediaType: kind.MediaType, VisitorID: by.visitor, UserID: by.user, CreatedAt: now,
 		})
 	})
 	if err != nil {
-		return Attachment{}, fmt.Errorf("begin upload: %w", err)
+		return Attachment{}, wrap("begin upload", err)
 	}
 	a, err := s.keep(ctx, key, kind, io.MultiReader(bytes.NewReader(head), u.From))
 	if err != nil {
@@ -107,7 +128,39 @@ func (s *Service) upload(ctx context.Context, by uploader, u Upload) (Attachment
 		s.forget(context.WithoutCancel(ctx), key)
 		return Attachment{}, err
 	}
-	return a, nil
+	return a, s.weighUpload(ctx, by, now, a.Size)
+}
+
+// countUploadTx counts a file of a visitor, and refuses it when the day's are
+// used up. Operators are trusted.
+func (s *Service) countUploadTx(ctx context.Context, tx *db.Tx, by uploader, now time.Time) error {
+	if by.visitor == nil {
+		return nil
+	}
+	rows, err := s.q.CountUpload(ctx, tx, chatdb.CountUploadParams{CompanyID: by.companyID, At: now, Address: by.address})
+	if err != nil {
+		return fmt.Errorf("count upload: %w", err)
+	}
+	tomorrow := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now)
+	for _, row := range rows {
+		switch {
+		case row.Address == "" && (row.Files > s.uploads.CompanyFiles || row.Bytes >= s.uploads.CompanyBytes):
+			return fault.New(fault.QuotaExceeded, "This chat takes no more files today.").After(tomorrow)
+		case row.Address != "" && (row.Files > s.uploads.AddressFiles || row.Bytes >= s.uploads.AddressBytes):
+			return fault.New(fault.RateLimited, "Too many files today. Try again tomorrow.").After(tomorrow)
+		}
+	}
+	return nil
+}
+
+func (s *Service) weighUpload(ctx context.Context, by uploader, at time.Time, size int64) error {
+	if by.visitor == nil {
+		return nil
+	}
+	err := s.db.InCompany(ctx, by.companyID, func(tx *db.Tx) error {
+		return s.q.WeighUpload(ctx, tx, chatdb.WeighUploadParams{CompanyID: by.companyID, At: at, Address: by.address, Bytes: size})
+	})
+	return wrap("weigh upload", err)
 }
 
 func (s *Service) keep(ctx context.Context, key blob.Key, kind filetype.Type, from io.Reader) (Attachment, error) {
@@ -226,6 +279,9 @@ func (s *Service) open(ctx context.Context, companyID int64, attachmentID uuid.U
 // CleanUploads removes files that were uploaded a day ago and never sent, and what uploads
 // that were cut off have left. A stop on the way costs nothing: the next run goes on.
 func (s *Service) CleanUploads(ctx context.Context) error {
+	if err := s.q.ForgetUploadCounts(ctx, s.db.Worker(), s.clock.Now()); err != nil {
+		return fmt.Errorf("forget counts of uploads: %w", err)
+	}
 	for {
 		var batch []chatdb.AbandonUploadsRow
 		err := s.db.AsWorker(ctx, func(tx *db.Tx) (err error) {

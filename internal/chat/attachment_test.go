@@ -190,6 +190,43 @@ func TestVisitorCannotFillTheDisk(t *testing.T) {
 	require.True(t, fault.Is(err, fault.NotFound), "an archived chat takes nothing")
 }
 
+func TestUploadsOfADayAreLimited(t *testing.T) {
+	t.Parallel()
+	r := room(t, 1)
+	r.Uploads = chat.UploadLimits{AddressFiles: 3, AddressBytes: 12, CompanyFiles: 5, CompanyBytes: 100}
+	node := r.Node(r.Hub)
+	send := func(address, text string) error {
+		u := upload("a.txt", text)
+		u.Address = address
+		_, err := node.UploadByVisitor(ctx, r.Visitor().Pass(), u) // always another visitor
+		return err
+	}
+	refused := func(err error, code fault.Code) {
+		t.Helper()
+		var f *fault.Error
+		require.ErrorAs(t, err, &f)
+		require.Equal(t, code, f.Code)
+		require.True(t, f.RetryAfter > 0 && f.RetryAfter <= 24*time.Hour, f.RetryAfter)
+	}
+	require.NoError(t, send("203.0.113.1", "hello"))
+	require.NoError(t, send("203.0.113.1", "hi"))
+	require.NoError(t, send("203.0.113.1", "ho"))
+	refused(send("203.0.113.1", "x"), fault.RateLimited) // the fourth
+	refused(send("203.0.113.1", "x"), fault.RateLimited)
+	require.NoError(t, send("203.0.113.2", "twelve bytes"))
+	refused(send("203.0.113.2", "x"), fault.RateLimited) // the thirteenth byte
+	require.NoError(t, send("203.0.113.3", "x"), "what was refused counts for nobody")
+	refused(send("203.0.113.4", "x"), fault.QuotaExceeded)
+	require.Equal(t, 5, r.Number(t, "SELECT count(*) FROM attachment WHERE company_id = $1"), "nothing of what was refused stays")
+	_, err := node.UploadByOperator(ctx, r.Operators[0].Actor, upload("a.txt", "hello"))
+	require.NoError(t, err, "operators are not strangers")
+
+	r.Clock.Step(24 * time.Hour)
+	require.NoError(t, send("203.0.113.1", "hello"), "another day")
+	require.NoError(t, node.CleanUploads(ctx))
+	require.Equal(t, 2, r.Number(t, "SELECT count(*) FROM upload_count WHERE company_id = $1"), "days that are over are forgotten")
+}
+
 func TestCleanUploads(t *testing.T) {
 	t.Parallel()
 	r := room(t, 1, manual)

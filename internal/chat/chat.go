@@ -145,6 +145,7 @@ type Deps struct {
 	Live        *realtime.Hub
 	Passes      *pass.Keys
 	PublicURL   string // where browsers find this installation, such as https://parley.example
+	Uploads     UploadLimits
 }
 
 // Service runs the use cases of chats.
@@ -160,6 +161,7 @@ type Service struct {
 	live        *realtime.Hub
 	passes      *pass.Keys
 	publicURL   string
+	uploads     UploadLimits
 
 	rules  *cache[ruleKey, *rules]
 	teams  *cache[int64, *team]
@@ -174,7 +176,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, q: chatdb.New(), clock: d.Clock, accounts: d.Accounts, contacts: d.Contacts,
-		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, passes: d.Passes, publicURL: d.PublicURL,
+		connections: d.Connections, meter: d.Metering, files: d.Files, live: d.Live, passes: d.Passes, publicURL: d.PublicURL, uploads: d.Uploads.orDefaults(),
 		rules: newCache[ruleKey, *rules](rulesFor), teams: newCache[int64, *team](rulesFor), people: newCache[personKey, string](namesFor),
 		pace: pace.New[uuid.UUID](visitorMessages, time.Minute), intake: newIntake(), wake: newWakes(), told: newTold(),
 	}

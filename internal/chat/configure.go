@@ -41,7 +41,7 @@ func (s *Service) CreateChat(ctx context.Context, actor access.Actor, change Set
 			CompanyID: row.CompanyID, ID: row.ID, Number: number, Name: row.Name, Sharing: row.Sharing, Sticky: row.Sticky,
 			LifetimeHours: row.LifetimeHours, OperatorIdleMinutes: row.OperatorIdleMinutes, FirstTargetS: row.FirstTargetS,
 			NextTargetS: row.NextTargetS, BusyText: row.BusyText, ClosingResults: row.ClosingResults, ResultRequired: row.ResultRequired,
-			OperatorNameShown: row.OperatorNameShown, Languages: row.Languages, Look: row.Look, CreatedAt: now,
+			OperatorNameShown: row.OperatorNameShown, Languages: row.Languages, Look: row.Look, GreetOnOpen: row.GreetOnOpen, CreatedAt: now,
 		}); err != nil {
 			return chatNameErr("insert chat", err)
 		}
@@ -85,7 +85,7 @@ func (s *Service) ChangeChat(ctx context.Context, actor access.Actor, chatID uui
 			CompanyID: actor.CompanyID, ID: chatID, Name: row.Name, Sharing: row.Sharing, Sticky: row.Sticky,
 			LifetimeHours: row.LifetimeHours, OperatorIdleMinutes: row.OperatorIdleMinutes, FirstTargetS: row.FirstTargetS,
 			NextTargetS: row.NextTargetS, BusyText: row.BusyText, ClosingResults: row.ClosingResults, ResultRequired: row.ResultRequired,
-			OperatorNameShown: row.OperatorNameShown, Languages: row.Languages, Look: row.Look,
+			OperatorNameShown: row.OperatorNameShown, Languages: row.Languages, Look: row.Look, GreetOnOpen: row.GreetOnOpen,
 		}); err != nil {
 			return chatNameErr("update chat", err)
 		}

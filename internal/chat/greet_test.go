@@ -3,10 +3,12 @@ package chat_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/chat"
+	"parley/internal/chat/chattest"
 )
 
 const charged = "SELECT count(*) FROM usage WHERE company_id = $1 AND phase = 'captured' AND item = "
@@ -144,4 +146,70 @@ func TestGreetingWithoutMoney(t *testing.T) {
 	require.EqualValues(t, 2, m.Seq)
 	require.Equal(t, 1, r.Number(t, charged+"'chat.bot_message'"))
 	r.Sound(t)
+}
+
+// A chat may greet whoever opens its widget. The session begins with it, and waits
+// for nobody until its contact writes.
+func TestGreetingOnOpening(t *testing.T) {
+	t.Parallel()
+	r := room(t, 1, greets("Привет", "Hello", "ru", "en"), func(c *chat.SettingsChange) { c.GreetOnOpen = new(true) })
+	r.Online(t, r.Operators...)
+	v := r.Visitor()
+	site := visitorEar(t, r, v)
+	for range 2 { // in two tabs
+		require.NoError(t, r.Chat.Opened(ctx, v.Inbound("")))
+	}
+	require.Equal(t, "Привет", site.Next(t, "message")["message"].(map[string]any)["text"])
+	require.Equal(t, 1, r.Number(t, charged+"'chat.bot_message'"))
+	visit, err := r.Chat.Visit(ctx, v.Pass())
+	require.NoError(t, err)
+	require.Len(t, visit.Messages, 1)
+	require.True(t, visit.Chat.GreetOnOpen)
+	dialog := visit.Messages[0].DialogID
+	r.Distribute(t)
+	require.NoError(t, r.Chat.MoveQueues(ctx))
+	require.Equal(t, chattest.Line{State: "queued", Session: r.Line(t, dialog).Session}, r.Line(t, dialog), "nobody is bothered")
+	require.Equal(t, "bot", r.Text(t, "SELECT last_author FROM dialog_head WHERE company_id = $1"))
+	r.Sound(t)
+
+	r.Clock.Step(time.Minute)
+	m := v.Write(t, "Where is my order?")
+	require.EqualValues(t, 2, m.Seq)
+	require.Equal(t, r.Operators[0].ID, r.Holder(t, dialog))
+	require.Equal(t, 1, r.Number(t, charged+"'chat.bot_message'"), "they are greeted once")
+	require.Equal(t, 1, r.Number(t, "SELECT count(*) FROM session WHERE company_id = $1 AND bot_messages = 1 AND contact_messages = 1"))
+	r.Sound(t)
+}
+
+// Without an operator they wait since their first message.
+func TestGreetedContactsQueueWithTheirFirstMessage(t *testing.T) {
+	t.Parallel()
+	r := room(t, 0, greets("Привет", "Hello", "ru", "en"), func(c *chat.SettingsChange) { c.GreetOnOpen = new(true) })
+	v := r.Visitor()
+	require.NoError(t, r.Chat.Opened(ctx, v.Inbound("")))
+	r.Distribute(t)
+	require.Zero(t, r.Number(t, "SELECT count(*) FROM session WHERE company_id = $1 AND (queued_at IS NOT NULL OR busy_told_at IS NOT NULL)"))
+	r.Clock.Step(time.Minute)
+	m := v.Write(t, "hello")
+	require.Equal(t, r.Clock.Now().Unix(), int64(r.Number(t, "SELECT extract(epoch FROM queued_at)::bigint FROM session WHERE company_id = $1")))
+	require.Equal(t, 1, r.Number(t, "SELECT count(*) FROM session WHERE company_id = $1 AND busy_told_at IS NOT NULL"), "they hear that nobody is there")
+	require.True(t, r.Line(t, m.DialogID).Waiting)
+	r.Sound(t)
+}
+
+// Opening costs nothing in a chat that greets with the first message, and where
+// there is no money for it.
+func TestNoGreetingOnOpening(t *testing.T) {
+	t.Parallel()
+	r := room(t, 0, greets("Привет", "Hello", "ru", "en"))
+	require.NoError(t, r.Chat.Opened(ctx, r.Visitor().Inbound("")))
+	require.Zero(t, r.Number(t, "SELECT count(*) FROM dialog WHERE company_id = $1"))
+
+	_, err := r.Chat.ChangeChat(ctx, r.Owner(t), r.Settings.ID, nil, chat.SettingsChange{GreetOnOpen: new(true)})
+	require.NoError(t, err)
+	_, err = r.DB.Worker().Exec(ctx, "UPDATE wallet SET available = 0, bonus = 0 WHERE company_id = $1", r.Firm.ID)
+	require.NoError(t, err)
+	require.NoError(t, r.Chat.Opened(ctx, r.Visitor().Inbound("")))
+	require.Zero(t, r.Number(t, "SELECT count(*) FROM dialog WHERE company_id = $1"))
+	require.Zero(t, r.Number(t, charged+"'chat.bot_message'"))
 }

@@ -259,6 +259,9 @@ func (t *thread) appended(m Message, row chatdb.AppendContactRow) Message {
 	t.dialog.CompanyID, t.dialog.ID, t.dialog.ChatID = t.head.CompanyID, t.head.DialogID, t.head.ChatID
 	t.dialog.LastPublicSeq, t.dialog.ContactReadSeq, t.dialog.OperatorReadSeq = row.PrevPublicSeq, row.ContactReadSeq, row.OperatorReadSeq
 	m.DialogID, m.SessionID, m.Seq = t.head.DialogID, t.head.SessionID, t.head.LastSeq
+	if since := t.head.WaitingSince; t.state() == Queued && since != nil && since.Equal(m.At.Truncate(time.Microsecond)) {
+		t.wakeQueue() // they begin to wait; the session may have begun with a greeting
+	}
 	m = m.seenIn(aroundOf(t.dialog, t.head.ContactName))
 	t.remember(m)
 	return m

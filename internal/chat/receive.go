@@ -94,9 +94,20 @@ var errNoWidget = fault.New(fault.NotFound, "There is no such widget.")
 // receiveAlone stores a message in a transaction of its own, in which a dialog
 // or a session may begin.
 func (s *Service) receiveAlone(ctx context.Context, in Inbound) (out VisitorMessage, err error) {
+	err = s.inChat(ctx, in, func(tx *db.Tx, r *rules, n numbers) error {
+		m, err := s.receiveTx(ctx, tx, r, in, n)
+		out = s.forVisitor(in.CompanyID, m, r)
+		return err
+	})
+	return out, err
+}
+
+// inChat runs do in a transaction with the rules of the chat that a visitor is
+// in, and with the numbers that it turns out to need.
+func (s *Service) inChat(ctx context.Context, in Inbound, do func(tx *db.Tx, r *rules, n numbers) error) error {
 	var n numbers
 	for {
-		err = s.db.InCompany(ctx, in.CompanyID, func(tx *db.Tx) error {
+		err := s.db.InCompany(ctx, in.CompanyID, func(tx *db.Tx) error {
 			r, err := s.rulesOfConnectionTx(ctx, tx, in.CompanyID, in.ConnectionID)
 			if err != nil {
 				return err
@@ -104,16 +115,14 @@ func (s *Service) receiveAlone(ctx context.Context, in Inbound) (out VisitorMess
 			if !r.active {
 				return errNoWidget
 			}
-			m, err := s.receiveTx(ctx, tx, r, in, n)
-			out = s.forVisitor(in.CompanyID, m, r)
-			return err
+			return do(tx, r, n)
 		})
 		var missing errNumbers
 		if !errors.As(err, &missing) {
-			return out, err
+			return err
 		}
 		if n, err = s.takeNumbers(ctx, in.CompanyID, missing); err != nil {
-			return VisitorMessage{}, err
+			return err
 		}
 	}
 }
@@ -258,19 +267,22 @@ func (t *thread) needSession(ctx context.Context, in Inbound, c contact.Contact,
 func (t *thread) begin(ctx context.Context, c contact.Contact, number int64) error {
 	t.session = chatdb.Session{
 		CompanyID: t.dialog.CompanyID, ID: id.New(t.now), Number: number, DialogID: t.dialog.ID, ChatID: t.dialog.ChatID,
-		State: string(Queued), StartedAt: t.now, QueuedAt: &t.now, LastMessageAt: t.now,
+		State: string(Queued), StartedAt: t.now, LastMessageAt: t.now,
 		FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
+	}
+	if !t.opened {
+		t.session.QueuedAt = &t.now
+		t.wakeQueue()
 	}
 	err := t.s.q.BeginSession(ctx, t.tx, chatdb.BeginSessionParams{
 		CompanyID: t.dialog.CompanyID, ID: t.session.ID, Number: number, DialogID: t.dialog.ID, ChatID: t.dialog.ChatID,
-		At: t.now, FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
+		At: t.now, QueuedAt: t.session.QueuedAt, FirstTargetS: t.rules.firstTarget, NextTargetS: t.rules.nextTarget,
 		DialogNumber: t.dialog.Number, Channel: t.dialog.Channel, ContactID: c.ID, ContactName: c.Name, Tags: append([]string{}, c.Tags...),
 	})
 	if err != nil {
 		return fmt.Errorf("begin session: %w", err)
 	}
 	t.dialog.SessionID = &t.session.ID
-	t.wakeQueue()
 	return nil
 }
 

@@ -36,6 +36,7 @@ type rules struct {
 	results        []string // codes
 	resultRequired bool
 	nameShown      bool
+	greetOnOpen    bool
 	languages      []string
 	look           Look
 }
@@ -77,7 +78,7 @@ func rulesOf(r chatdb.RulesOfChatRow) (*rules, error) {
 		id: r.ID, active: r.State == "active", name: r.Name, sharing: sharing.Rule(r.Sharing), sticky: r.Sticky,
 		lifetime: time.Duration(r.LifetimeHours) * time.Hour, operatorIdle: time.Duration(r.OperatorIdleMinutes) * time.Minute,
 		firstTarget: r.FirstTargetS, nextTarget: r.NextTargetS, resultRequired: r.ResultRequired,
-		nameShown: r.OperatorNameShown, languages: r.Languages,
+		nameShown: r.OperatorNameShown, greetOnOpen: r.GreetOnOpen, languages: r.Languages,
 	}
 	if err := json.Unmarshal(r.BusyText, &out.busyText); err != nil {
 		return nil, fmt.Errorf("read busy text: %w", err)

@@ -73,6 +73,7 @@ type Settings struct {
 	OperatorIdleMinutes int             `json:"operator_idle_minutes" doc:"Until a session goes back to the queue"`
 	ClosingResults      []ClosingResult `json:"closing_results"`
 	ResultRequired      bool            `json:"result_required"`
+	GreetOnOpen         bool            `json:"greet_on_open" doc:"The greeting is stored, and charged, when a visitor opens the widget, and not only with their first message"`
 	FirstTargetS        int             `json:"first_target_s"`
 	NextTargetS         int             `json:"next_target_s"`
 	OperatorNameShown   bool            `json:"operator_name_shown"`
@@ -92,6 +93,7 @@ type SettingsChange struct {
 	OperatorIdleMinutes *int             `json:"operator_idle_minutes,omitempty"`
 	ClosingResults      *[]ClosingResult `json:"closing_results,omitempty"`
 	ResultRequired      *bool            `json:"result_required,omitempty"`
+	GreetOnOpen         *bool            `json:"greet_on_open,omitempty"`
 	FirstTargetS        *int             `json:"first_target_s,omitempty"`
 	NextTargetS         *int             `json:"next_target_s,omitempty"`
 	OperatorNameShown   *bool            `json:"operator_name_shown,omitempty"`
@@ -110,6 +112,7 @@ func (c SettingsChange) apply(to Settings) Settings {
 	set(&to.OperatorIdleMinutes, c.OperatorIdleMinutes)
 	set(&to.ClosingResults, c.ClosingResults)
 	set(&to.ResultRequired, c.ResultRequired)
+	set(&to.GreetOnOpen, c.GreetOnOpen)
 	set(&to.FirstTargetS, c.FirstTargetS)
 	set(&to.NextTargetS, c.NextTargetS)
 	set(&to.OperatorNameShown, c.OperatorNameShown)
@@ -154,7 +157,7 @@ func defaultSettings() Settings {
 func (c Settings) row() (chatdb.Chat, error) {
 	row := chatdb.Chat{
 		Name: c.Name, Sharing: c.Sharing, Sticky: c.Sticky, LifetimeHours: c.LifetimeHours, OperatorIdleMinutes: c.OperatorIdleMinutes,
-		FirstTargetS: c.FirstTargetS, NextTargetS: c.NextTargetS, ResultRequired: c.ResultRequired,
+		FirstTargetS: c.FirstTargetS, NextTargetS: c.NextTargetS, ResultRequired: c.ResultRequired, GreetOnOpen: c.GreetOnOpen,
 		OperatorNameShown: c.OperatorNameShown, Languages: c.Languages,
 	}
 	for field, value := range map[*json.RawMessage]any{&row.BusyText: c.BusyText, &row.ClosingResults: c.ClosingResults, &row.Look: c.Look} {
@@ -173,7 +176,7 @@ func configurationOf(r chatdb.Chat) (Configuration, error) {
 		Settings: Settings{
 			Name: r.Name, Groups: []uuid.UUID{}, Sharing: r.Sharing, Sticky: r.Sticky, LifetimeHours: r.LifetimeHours,
 			OperatorIdleMinutes: r.OperatorIdleMinutes, FirstTargetS: r.FirstTargetS, NextTargetS: r.NextTargetS,
-			ResultRequired: r.ResultRequired, OperatorNameShown: r.OperatorNameShown, Languages: r.Languages, AllowedSites: []string{},
+			ResultRequired: r.ResultRequired, GreetOnOpen: r.GreetOnOpen, OperatorNameShown: r.OperatorNameShown, Languages: r.Languages, AllowedSites: []string{},
 		},
 	}
 	for _, part := range []struct {

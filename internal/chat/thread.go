@@ -26,6 +26,7 @@ type thread struct {
 	dialog  chatdb.Dialog
 	session chatdb.Session // the open one, else the last
 	head    chatdb.DialogHead
+	opened  bool // by a contact who has not written: nobody waits
 
 	was  chatdb.DialogHead // when the lock was got
 	said []said

@@ -27,6 +27,7 @@ type VisitorChat struct {
 	Look              Look     `json:"look"`
 	Languages         []string `json:"languages"`
 	OperatorNameShown bool     `json:"operator_name_shown"`
+	GreetOnOpen       bool     `json:"greet_on_open" doc:"Say so when the visitor opens the widget: the greeting begins the dialog"`
 }
 
 // Visit is what a visitor finds on coming back.
@@ -41,7 +42,7 @@ type Visit struct {
 func (s *Service) Visit(ctx context.Context, v pass.Visitor) (Visit, error) {
 	out := Visit{Messages: []VisitorMessage{}}
 	err := s.asVisitor(ctx, v, func(tx *db.Tx, r *rules, d *chatdb.Dialog) error {
-		out.Chat = VisitorChat{Name: r.name, Look: r.look, Languages: r.languages, OperatorNameShown: r.nameShown}
+		out.Chat = VisitorChat{Name: r.name, Look: r.look, Languages: r.languages, OperatorNameShown: r.nameShown, GreetOnOpen: r.greetOnOpen}
 		if d == nil {
 			return nil
 		}

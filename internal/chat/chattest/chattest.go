@@ -47,6 +47,7 @@ type Fixture struct {
 	Hub         *realtime.Hub
 	Passes      *pass.Keys
 	Chat        *chat.Service
+	Uploads     chat.UploadLimits // of nodes made from now on
 }
 
 // New makes the fixture at the machine's time.
@@ -79,7 +80,7 @@ func NewAt(t testing.TB, d *db.DB, now time.Time) *Fixture {
 func (f *Fixture) Node(hub *realtime.Hub) *chat.Service {
 	return chat.New(chat.Deps{
 		DB: f.DB, Clock: f.Clock, Accounts: f.Service, Contacts: f.Contacts, Connections: f.Connections,
-		Metering: f.Metering, Files: f.Files, Live: hub, Passes: f.Passes,
+		Metering: f.Metering, Files: f.Files, Live: hub, Passes: f.Passes, Uploads: f.Uploads,
 	})
 }
 

@@ -51,6 +51,8 @@ func (w *Widget) call(ctx context.Context, v pass.Visitor, method string, data [
 	switch method {
 	case "send":
 		return w.send(ctx, v, data)
+	case "open":
+		return w.opened(ctx, v, data)
 	case "typing":
 		return struct{}{}, w.Chats.VisitorTyping(ctx, v)
 	case "read":
@@ -85,6 +87,21 @@ func (w *Widget) send(ctx context.Context, v pass.Visitor, data []byte) (any, er
 		Key: in.Key, Text: in.Text, Attachments: in.Attachments, Page: in.Page,
 	})
 	return sent{m}, err
+}
+
+func (w *Widget) opened(ctx context.Context, v pass.Visitor, data []byte) (any, error) {
+	var in struct {
+		Page chat.VisitedPage `json:"page"`
+	}
+	if err := strict(data, &in); err != nil {
+		return nil, err
+	}
+	if err := w.serves(ctx, v.CompanyID); err != nil {
+		return nil, err
+	}
+	return struct{}{}, w.Chats.Opened(ctx, chat.Inbound{
+		CompanyID: v.CompanyID, ConnectionID: v.ConnectionID, Visitor: v.ID, Language: v.Language, TimeZone: v.TimeZone, Page: in.Page,
+	})
 }
 
 func (w *Widget) read(ctx context.Context, v pass.Visitor, data []byte) (any, error) {

@@ -237,6 +237,7 @@ func (w *Widget) upload(rw http.ResponseWriter, r *http.Request, _ access.Actor)
 		return err
 	}
 	return chatapi.AcceptFile(rw, r, func(u chat.Upload) (chat.Attachment, error) {
+		u.Address = network(w.Proxies.Of(r)).String()
 		return w.Chats.UploadByVisitor(r.Context(), visitor, u)
 	})
 }

@@ -28,6 +28,11 @@ type Config struct {
 	ManyNodes      bool          `env:"PARLEY_MANY_NODES" group:"web" help:"Other nodes share the database: tell them about what happens here."`
 	Grace          time.Duration `env:"PARLEY_GRACE" default:"20s" group:"web" help:"What requests and jobs get to end when the program is stopped."`
 
+	UploadsPerAddress  int `name:"uploads-per-address" env:"PARLEY_UPLOADS_PER_ADDRESS" default:"200" group:"web" help:"Files that visitors of one company may send in a day from one address of the network."`
+	UploadMBPerAddress int `name:"upload-mb-per-address" env:"PARLEY_UPLOAD_MB_PER_ADDRESS" default:"500" group:"web" help:"Megabytes that they may send."`
+	UploadsPerCompany  int `name:"uploads-per-company" env:"PARLEY_UPLOADS_PER_COMPANY" default:"20000" group:"web" help:"Files that all visitors of one company together may send in a day."`
+	UploadMBPerCompany int `name:"upload-mb-per-company" env:"PARLEY_UPLOAD_MB_PER_COMPANY" default:"10240" group:"web" help:"Megabytes that all of them may send."`
+
 	DatabaseURL       string `env:"DATABASE_URL" secret:"" placeholder:"URL" group:"data" help:"Postgres to use (15 or newer), as postgres://user:password@host/name. Without it the program runs a private one in its data folder."`
 	DatabaseURLApp    string `name:"database-url-app" env:"DATABASE_URL_APP" secret:"" placeholder:"URL" group:"data" help:"The same Postgres by a login that is a member of parley_app only; requests use it. Default: DATABASE_URL, which takes the role."`
 	DatabaseURLWorker string `name:"database-url-worker" env:"DATABASE_URL_WORKER" secret:"" placeholder:"URL" group:"data" help:"The same for parley_worker, which background work uses."`
@@ -92,6 +97,9 @@ func (c *Config) AfterApply() error {
 	}
 	if c.LowBalance < 1 || c.LowBalance > 50 {
 		return fmt.Errorf("PARLEY_LOW_BALANCE: %d is not between 1 and 50 percent", c.LowBalance)
+	}
+	if min(c.UploadsPerAddress, c.UploadMBPerAddress, c.UploadsPerCompany, c.UploadMBPerCompany) < 1 {
+		return errors.New("limits of what visitors may send in a day are not above 0")
 	}
 	if c.TraceShare < 0 || c.TraceShare > 1 {
 		return fmt.Errorf("PARLEY_TRACE_SHARE: %v is not between 0 and 1", c.TraceShare)

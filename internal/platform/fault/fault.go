@@ -28,6 +28,7 @@ const (
 	InsufficientFunds Code = "insufficient_funds"
 	SellerSuspended   Code = "seller_suspended"
 	RateLimited       Code = "rate_limited"
+	QuotaExceeded     Code = "quota_exceeded"
 	TooLarge          Code = "too_large"
 	UnsupportedMedia  Code = "unsupported_media"
 	CompanyIncomplete Code = "company_incomplete"

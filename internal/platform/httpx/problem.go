@@ -35,6 +35,7 @@ var statusOf = map[fault.Code]int{
 	fault.CompanyIncomplete: http.StatusConflict,
 	fault.SellerIncomplete:  http.StatusConflict,
 	fault.SetupRequired:     http.StatusServiceUnavailable,
+	fault.QuotaExceeded:     http.StatusTooManyRequests,
 	fault.Unavailable:       http.StatusServiceUnavailable,
 	fault.DiskFull:          http.StatusServiceUnavailable,
 	fault.Internal:          http.StatusInternalServerError,

@@ -30,3 +30,19 @@ WHERE (company_id, id) IN (
     FOR UPDATE SKIP LOCKED
 )
 RETURNING company_id, id;
+
+-- One more file of visitors, from an address and from all of them. The caller
+-- takes it back by giving the transaction up.
+-- name: CountUpload :many
+INSERT INTO upload_count AS c (company_id, day, address, files)
+SELECT @company_id::bigint, (sqlc.arg('at')::timestamptz AT TIME ZONE 'UTC')::date, unnest(ARRAY['', @address::text]), 1
+ON CONFLICT (company_id, day, address) DO UPDATE SET files = c.files + 1
+RETURNING *;
+
+-- name: WeighUpload :exec
+UPDATE upload_count SET bytes = bytes + @bytes::bigint
+WHERE company_id = @company_id AND day = (sqlc.arg('at')::timestamptz AT TIME ZONE 'UTC')::date AND address IN ('', @address::text);
+
+-- name: ForgetUploadCounts :exec
+-- any company: the cleaner works for all
+DELETE FROM upload_count WHERE day < (sqlc.arg('at')::timestamptz AT TIME ZONE 'UTC')::date;

@@ -115,6 +115,47 @@ func (q *Queries) BeginUpload(ctx context.Context, db DBTX, arg BeginUploadParam
 	return err
 }
 
+const countUpload = `-- name: CountUpload :many
+INSERT INTO upload_count AS c (company_id, day, address, files)
+SELECT $1::bigint, ($2::timestamptz AT TIME ZONE 'UTC')::date, unnest(ARRAY['', $3::text]), 1
+ON CONFLICT (company_id, day, address) DO UPDATE SET files = c.files + 1
+RETURNING company_id, day, address, files, bytes
+`
+
+type CountUploadParams struct {
+	CompanyID int64
+	At        time.Time
+	Address   string
+}
+
+// One more file of visitors, from an address and from all of them. The caller
+// takes it back by giving the transaction up.
+func (q *Queries) CountUpload(ctx context.Context, db DBTX, arg CountUploadParams) ([]UploadCount, error) {
+	rows, err := db.Query(ctx, countUpload, arg.CompanyID, arg.At, arg.Address)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UploadCount
+	for rows.Next() {
+		var i UploadCount
+		if err := rows.Scan(
+			&i.CompanyID,
+			&i.Day,
+			&i.Address,
+			&i.Files,
+			&i.Bytes,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endUpload = `-- name: EndUpload :one
 UPDATE attachment SET media_type = $1, size = $2, sha256 = $3, width = $4::int, height = $5::int
 WHERE company_id = $6 AND id = $7 AND size = 0
@@ -174,6 +215,16 @@ func (q *Queries) ForgetUpload(ctx context.Context, db DBTX, arg ForgetUploadPar
 	return err
 }
 
+const forgetUploadCounts = `-- name: ForgetUploadCounts :exec
+DELETE FROM upload_count WHERE day < ($1::timestamptz AT TIME ZONE 'UTC')::date
+`
+
+// any company: the cleaner works for all
+func (q *Queries) ForgetUploadCounts(ctx context.Context, db DBTX, at time.Time) error {
+	_, err := db.Exec(ctx, forgetUploadCounts, at)
+	return err
+}
+
 const uploadedByVisitor = `-- name: UploadedByVisitor :one
 SELECT count(*) AS files, coalesce(sum(size), 0)::bigint AS bytes FROM attachment
 WHERE company_id = $1 AND visitor_id = $2::uuid AND created_at > $3
@@ -195,4 +246,26 @@ func (q *Queries) UploadedByVisitor(ctx context.Context, db DBTX, arg UploadedBy
 	var i UploadedByVisitorRow
 	err := row.Scan(&i.Files, &i.Bytes)
 	return i, err
+}
+
+const weighUpload = `-- name: WeighUpload :exec
+UPDATE upload_count SET bytes = bytes + $1::bigint
+WHERE company_id = $2 AND day = ($3::timestamptz AT TIME ZONE 'UTC')::date AND address IN ('', $4::text)
+`
+
+type WeighUploadParams struct {
+	Bytes     int64
+	CompanyID int64
+	At        time.Time
+	Address   string
+}
+
+func (q *Queries) WeighUpload(ctx context.Context, db DBTX, arg WeighUploadParams) error {
+	_, err := db.Exec(ctx, weighUpload,
+		arg.Bytes,
+		arg.CompanyID,
+		arg.At,
+		arg.Address,
+	)
+	return err
 }

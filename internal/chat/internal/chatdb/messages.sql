@@ -73,7 +73,7 @@ WITH i AS (
     FROM n WHERE o.company_id = n.company_id AND o.id = n.dialog_id
 ), s AS (
     UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, @at),
-        last_contact_at = @at, last_message_at = @at
+        last_contact_at = @at, last_message_at = @at, queued_at = CASE WHEN s.state = 'queued' THEN coalesce(s.queued_at, @at) END
     FROM n WHERE s.company_id = n.company_id AND s.id = n.session_id
 )
 UPDATE dialog_head h
@@ -137,9 +137,9 @@ FROM k
 WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
 RETURNING h.*;
 
--- The greeting, which begins a dialog: its contact had it before their eyes
--- before they wrote. What they wrote follows at once and makes the head's line.
--- name: AppendGreeting :exec
+-- The greeting, which begins a dialog: its contact has it before their eyes. What
+-- they write follows at once and makes the head's line, or comes later.
+-- name: AppendGreeting :one
 WITH m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
     VALUES (@company_id, @message_id, @dialog_id, @session_id, @seq, 'bot', 'text', true, @at)
@@ -148,8 +148,12 @@ WITH m AS (
 ), d AS (
     UPDATE dialog o SET last_seq = @seq, last_public_seq = @seq, contact_read_seq = @seq
     WHERE o.company_id = @company_id AND o.id = @dialog_id
+), s AS (
+    UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = @company_id AND s.id = @session_id
 )
-UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = @company_id AND s.id = @session_id;
+UPDATE dialog_head h SET last_seq = @seq, last_at = @at, last_author = 'bot', preview = @preview
+WHERE h.company_id = @company_id AND h.dialog_id = @dialog_id
+RETURNING h.*;
 
 -- A line of the system, which has no key: only what holds the dialog's lock
 -- writes one.

@@ -179,7 +179,7 @@ WITH i AS (
     FROM n WHERE o.company_id = n.company_id AND o.id = n.dialog_id
 ), s AS (
     UPDATE session s SET contact_messages = s.contact_messages + 1, first_contact_at = coalesce(s.first_contact_at, $1),
-        last_contact_at = $1, last_message_at = $1
+        last_contact_at = $1, last_message_at = $1, queued_at = CASE WHEN s.state = 'queued' THEN coalesce(s.queued_at, $1) END
     FROM n WHERE s.company_id = n.company_id AND s.id = n.session_id
 )
 UPDATE dialog_head h
@@ -285,42 +285,72 @@ func (q *Queries) AppendContact(ctx context.Context, db DBTX, arg AppendContactP
 	return items, nil
 }
 
-const appendGreeting = `-- name: AppendGreeting :exec
+const appendGreeting = `-- name: AppendGreeting :one
 WITH m AS (
     INSERT INTO message (company_id, id, dialog_id, session_id, seq, author, kind, public, at)
-    VALUES ($1, $3, $4, $2, $5, 'bot', 'text', true, $6)
+    VALUES ($4, $6, $5, $7, $1, 'bot', 'text', true, $2)
 ), b AS (
-    INSERT INTO message_body (company_id, id, text) VALUES ($1, $3, $7)
+    INSERT INTO message_body (company_id, id, text) VALUES ($4, $6, $8)
 ), d AS (
-    UPDATE dialog o SET last_seq = $5, last_public_seq = $5, contact_read_seq = $5
-    WHERE o.company_id = $1 AND o.id = $4
+    UPDATE dialog o SET last_seq = $1, last_public_seq = $1, contact_read_seq = $1
+    WHERE o.company_id = $4 AND o.id = $5
+), s AS (
+    UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = $4 AND s.id = $7
 )
-UPDATE session s SET bot_messages = s.bot_messages + 1 WHERE s.company_id = $1 AND s.id = $2
+UPDATE dialog_head h SET last_seq = $1, last_at = $2, last_author = 'bot', preview = $3
+WHERE h.company_id = $4 AND h.dialog_id = $5
+RETURNING h.company_id, h.dialog_id, h.number, h.chat_id, h.channel, h.contact_id, h.contact_name, h.state, h.operator_id, h.group_id, h.session_id, h.session_number, h.last_seq, h.last_at, h.last_author, h.preview, h.unread, h.waiting_since, h.answered, h.tags, h.result
 `
 
 type AppendGreetingParams struct {
-	CompanyID int64
-	SessionID uuid.UUID
-	MessageID uuid.UUID
-	DialogID  uuid.UUID
 	Seq       int64
 	At        time.Time
+	Preview   string
+	CompanyID int64
+	DialogID  uuid.UUID
+	MessageID uuid.UUID
+	SessionID uuid.UUID
 	Text      string
 }
 
-// The greeting, which begins a dialog: its contact had it before their eyes
-// before they wrote. What they wrote follows at once and makes the head's line.
-func (q *Queries) AppendGreeting(ctx context.Context, db DBTX, arg AppendGreetingParams) error {
-	_, err := db.Exec(ctx, appendGreeting,
-		arg.CompanyID,
-		arg.SessionID,
-		arg.MessageID,
-		arg.DialogID,
+// The greeting, which begins a dialog: its contact has it before their eyes. What
+// they write follows at once and makes the head's line, or comes later.
+func (q *Queries) AppendGreeting(ctx context.Context, db DBTX, arg AppendGreetingParams) (DialogHead, error) {
+	row := db.QueryRow(ctx, appendGreeting,
 		arg.Seq,
 		arg.At,
+		arg.Preview,
+		arg.CompanyID,
+		arg.DialogID,
+		arg.MessageID,
+		arg.SessionID,
 		arg.Text,
 	)
-	return err
+	var i DialogHead
+	err := row.Scan(
+		&i.CompanyID,
+		&i.DialogID,
+		&i.Number,
+		&i.ChatID,
+		&i.Channel,
+		&i.ContactID,
+		&i.ContactName,
+		&i.State,
+		&i.OperatorID,
+		&i.GroupID,
+		&i.SessionID,
+		&i.SessionNumber,
+		&i.LastSeq,
+		&i.LastAt,
+		&i.LastAuthor,
+		&i.Preview,
+		&i.Unread,
+		&i.WaitingSince,
+		&i.Answered,
+		&i.Tags,
+		&i.Result,
+	)
+	return i, err
 }
 
 const appendLine = `-- name: AppendLine :one

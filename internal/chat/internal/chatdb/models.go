@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 type Assignment struct {
@@ -60,6 +61,7 @@ type Chat struct {
 	Look                json.RawMessage
 	Version             int
 	CreatedAt           time.Time
+	GreetOnOpen         bool
 }
 
 type Dialog struct {
@@ -169,4 +171,12 @@ type Session struct {
 	Result           string
 	Spam             bool
 	RefundAfter      *uuid.UUID
+}
+
+type UploadCount struct {
+	CompanyID int64
+	Day       pgtype.Date
+	Address   string
+	Files     int
+	Bytes     int64
 }

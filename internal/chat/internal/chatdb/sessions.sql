@@ -1,6 +1,6 @@
 -- name: RulesOfChat :one
 SELECT c.id, c.state, c.name, c.sharing, c.sticky, c.lifetime_hours, c.operator_idle_minutes, c.first_target_s, c.next_target_s,
-    c.busy_text, c.closing_results, c.result_required, c.operator_name_shown, c.languages, c.look
+    c.busy_text, c.closing_results, c.result_required, c.operator_name_shown, c.languages, c.look, c.greet_on_open
 FROM chat c
 WHERE c.company_id = @company_id AND c.id = @id;
 
@@ -39,11 +39,12 @@ FROM session s
 WHERE s.company_id = @company_id AND s.dialog_id = ANY (@dialog_ids::uuid[]) AND s.state = 'closed' AND s.operator_id IS NOT NULL
 ORDER BY s.dialog_id, s.number DESC;
 
--- The first session of a dialog makes its head, later ones take it over.
+-- The first session of a dialog makes its head, later ones take it over. Without
+-- queued_at nobody waits yet: the contact has been greeted and has not written.
 -- name: BeginSession :exec
 WITH s AS (
     INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, queued_at, last_message_at, first_target_s, next_target_s)
-    VALUES (@company_id, @id, @number, @dialog_id, @chat_id, 'queued', @at, @at, @at, @first_target_s, @next_target_s)
+    VALUES (@company_id, @id, @number, @dialog_id, @chat_id, 'queued', @at, sqlc.narg('queued_at')::timestamptz, @at, @first_target_s, @next_target_s)
 ), moved AS (
     UPDATE dialog d SET session_id = @id, spam_at = NULL WHERE d.company_id = @company_id AND d.id = @dialog_id
 )
@@ -146,7 +147,7 @@ SELECT * FROM session WHERE company_id = @company_id AND id = ANY (@ids::uuid[])
 
 -- name: UntoldSessions :many
 SELECT id, dialog_id, chat_id, group_id FROM session
-WHERE company_id = @company_id AND state = 'queued' AND busy_told_at IS NULL AND id > @after_id
+WHERE company_id = @company_id AND state = 'queued' AND queued_at IS NOT NULL AND busy_told_at IS NULL AND id > @after_id
 ORDER BY id LIMIT @max_rows;
 
 -- name: MarkBusyTold :exec
@@ -158,7 +159,7 @@ UPDATE session SET busy_told_at = @at::timestamptz WHERE company_id = @company_i
 SELECT s.id, s.dialog_id, s.queued_at::timestamptz AS queued_at, d.channel, d.address,
     rank() OVER (PARTITION BY coalesce(s.group_id, s.chat_id) ORDER BY s.queued_at, s.id)::int AS position
 FROM session s JOIN dialog d ON d.company_id = s.company_id AND d.id = s.dialog_id
-WHERE s.company_id = @company_id AND s.state = 'queued';
+WHERE s.company_id = @company_id AND s.state = 'queued' AND s.queued_at IS NOT NULL;
 
 -- name: QueuePosition :one
 SELECT count(*)::int + 1 FROM session
@@ -170,9 +171,9 @@ WHERE company_id = @company_id AND state = 'queued' AND coalesce(group_id, chat_
 -- name: QueuesThatMayMove :many
 -- any company: the sweeper is the net for wakes that were lost
 SELECT o.company_id FROM (SELECT DISTINCT company_id FROM operator WHERE state = 'online') o
-WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued')
+WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued' AND s.queued_at IS NOT NULL)
 UNION
-SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND busy_told_at IS NULL;
+SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND queued_at IS NOT NULL AND busy_told_at IS NULL;
 
 -- name: OutlivedSessions :many
 -- any company: the sweeper closes what was idle for longer than its chat allows

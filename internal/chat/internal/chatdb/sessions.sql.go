@@ -143,7 +143,7 @@ func (q *Queries) AssignmentsOfSession(ctx context.Context, db DBTX, arg Assignm
 const beginSession = `-- name: BeginSession :exec
 WITH s AS (
     INSERT INTO session (company_id, id, number, dialog_id, chat_id, state, started_at, queued_at, last_message_at, first_target_s, next_target_s)
-    VALUES ($1, $8, $9, $2, $4, 'queued', $10, $10, $10, $12, $13)
+    VALUES ($1, $8, $9, $2, $4, 'queued', $10, $12::timestamptz, $10, $13, $14)
 ), moved AS (
     UPDATE dialog d SET session_id = $8, spam_at = NULL WHERE d.company_id = $1 AND d.id = $2
 )
@@ -166,11 +166,13 @@ type BeginSessionParams struct {
 	Number       int64
 	At           time.Time
 	Tags         []string
+	QueuedAt     *time.Time
 	FirstTargetS int
 	NextTargetS  int
 }
 
-// The first session of a dialog makes its head, later ones take it over.
+// The first session of a dialog makes its head, later ones take it over. Without
+// queued_at nobody waits yet: the contact has been greeted and has not written.
 func (q *Queries) BeginSession(ctx context.Context, db DBTX, arg BeginSessionParams) error {
 	_, err := db.Exec(ctx, beginSession,
 		arg.CompanyID,
@@ -184,6 +186,7 @@ func (q *Queries) BeginSession(ctx context.Context, db DBTX, arg BeginSessionPar
 		arg.Number,
 		arg.At,
 		arg.Tags,
+		arg.QueuedAt,
 		arg.FirstTargetS,
 		arg.NextTargetS,
 	)
@@ -648,7 +651,7 @@ const queue = `-- name: Queue :many
 SELECT s.id, s.dialog_id, s.queued_at::timestamptz AS queued_at, d.channel, d.address,
     rank() OVER (PARTITION BY coalesce(s.group_id, s.chat_id) ORDER BY s.queued_at, s.id)::int AS position
 FROM session s JOIN dialog d ON d.company_id = s.company_id AND d.id = s.dialog_id
-WHERE s.company_id = $1 AND s.state = 'queued'
+WHERE s.company_id = $1 AND s.state = 'queued' AND s.queued_at IS NOT NULL
 `
 
 type QueueRow struct {
@@ -832,9 +835,9 @@ func (q *Queries) QueuedSessions(ctx context.Context, db DBTX, arg QueuedSession
 
 const queuesThatMayMove = `-- name: QueuesThatMayMove :many
 SELECT o.company_id FROM (SELECT DISTINCT company_id FROM operator WHERE state = 'online') o
-WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued')
+WHERE EXISTS (SELECT FROM session s WHERE s.company_id = o.company_id AND s.state = 'queued' AND s.queued_at IS NOT NULL)
 UNION
-SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND busy_told_at IS NULL
+SELECT DISTINCT company_id FROM session WHERE state = 'queued' AND queued_at IS NOT NULL AND busy_told_at IS NULL
 `
 
 // Queues that somebody may be there for, or that were not told yet that nobody
@@ -889,7 +892,7 @@ func (q *Queries) ReopenSession(ctx context.Context, db DBTX, arg ReopenSessionP
 
 const rulesOfChat = `-- name: RulesOfChat :one
 SELECT c.id, c.state, c.name, c.sharing, c.sticky, c.lifetime_hours, c.operator_idle_minutes, c.first_target_s, c.next_target_s,
-    c.busy_text, c.closing_results, c.result_required, c.operator_name_shown, c.languages, c.look
+    c.busy_text, c.closing_results, c.result_required, c.operator_name_shown, c.languages, c.look, c.greet_on_open
 FROM chat c
 WHERE c.company_id = $1 AND c.id = $2
 `
@@ -915,6 +918,7 @@ type RulesOfChatRow struct {
 	OperatorNameShown   bool
 	Languages           []string
 	Look                json.RawMessage
+	GreetOnOpen         bool
 }
 
 func (q *Queries) RulesOfChat(ctx context.Context, db DBTX, arg RulesOfChatParams) (RulesOfChatRow, error) {
@@ -936,6 +940,7 @@ func (q *Queries) RulesOfChat(ctx context.Context, db DBTX, arg RulesOfChatParam
 		&i.OperatorNameShown,
 		&i.Languages,
 		&i.Look,
+		&i.GreetOnOpen,
 	)
 	return i, err
 }
@@ -1109,7 +1114,7 @@ func (q *Queries) TeamGroups(ctx context.Context, db DBTX, companyID int64) ([]T
 
 const untoldSessions = `-- name: UntoldSessions :many
 SELECT id, dialog_id, chat_id, group_id FROM session
-WHERE company_id = $1 AND state = 'queued' AND busy_told_at IS NULL AND id > $2
+WHERE company_id = $1 AND state = 'queued' AND queued_at IS NOT NULL AND busy_told_at IS NULL AND id > $2
 ORDER BY id LIMIT $3
 `
 

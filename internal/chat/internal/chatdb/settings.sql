@@ -1,14 +1,14 @@
 -- name: InsertChat :exec
 INSERT INTO chat (company_id, id, number, name, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s,
-    busy_text, closing_results, result_required, operator_name_shown, languages, look, created_at)
+    busy_text, closing_results, result_required, operator_name_shown, languages, look, greet_on_open, created_at)
 VALUES (@company_id, @id, @number, @name, @sharing, @sticky, @lifetime_hours, @operator_idle_minutes, @first_target_s, @next_target_s,
-    @busy_text, @closing_results, @result_required, @operator_name_shown, @languages, @look, @created_at);
+    @busy_text, @closing_results, @result_required, @operator_name_shown, @languages, @look, @greet_on_open, @created_at);
 
 -- name: UpdateChat :exec
 UPDATE chat
 SET name = @name, sharing = @sharing, sticky = @sticky, lifetime_hours = @lifetime_hours, operator_idle_minutes = @operator_idle_minutes,
     first_target_s = @first_target_s, next_target_s = @next_target_s, busy_text = @busy_text, closing_results = @closing_results,
-    result_required = @result_required, operator_name_shown = @operator_name_shown, languages = @languages, look = @look,
+    result_required = @result_required, operator_name_shown = @operator_name_shown, languages = @languages, look = @look, greet_on_open = @greet_on_open,
     version = version + 1
 WHERE company_id = @company_id AND id = @id;
 

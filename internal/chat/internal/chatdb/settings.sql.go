@@ -60,7 +60,7 @@ func (q *Queries) ArchiveGroup(ctx context.Context, db DBTX, arg ArchiveGroupPar
 }
 
 const chatByID = `-- name: ChatByID :one
-SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at FROM chat WHERE company_id = $1 AND id = $2
+SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at, greet_on_open FROM chat WHERE company_id = $1 AND id = $2
 `
 
 type ChatByIDParams struct {
@@ -91,6 +91,7 @@ func (q *Queries) ChatByID(ctx context.Context, db DBTX, arg ChatByIDParams) (Ch
 		&i.Look,
 		&i.Version,
 		&i.CreatedAt,
+		&i.GreetOnOpen,
 	)
 	return i, err
 }
@@ -244,9 +245,9 @@ func (q *Queries) GroupsOfChat(ctx context.Context, db DBTX, arg GroupsOfChatPar
 
 const insertChat = `-- name: InsertChat :exec
 INSERT INTO chat (company_id, id, number, name, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s,
-    busy_text, closing_results, result_required, operator_name_shown, languages, look, created_at)
+    busy_text, closing_results, result_required, operator_name_shown, languages, look, greet_on_open, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-    $11, $12, $13, $14, $15, $16, $17)
+    $11, $12, $13, $14, $15, $16, $17, $18)
 `
 
 type InsertChatParams struct {
@@ -266,6 +267,7 @@ type InsertChatParams struct {
 	OperatorNameShown   bool
 	Languages           []string
 	Look                json.RawMessage
+	GreetOnOpen         bool
 	CreatedAt           time.Time
 }
 
@@ -287,6 +289,7 @@ func (q *Queries) InsertChat(ctx context.Context, db DBTX, arg InsertChatParams)
 		arg.OperatorNameShown,
 		arg.Languages,
 		arg.Look,
+		arg.GreetOnOpen,
 		arg.CreatedAt,
 	)
 	return err
@@ -416,7 +419,7 @@ func (q *Queries) LinkedGroups(ctx context.Context, db DBTX, arg LinkedGroupsPar
 }
 
 const listChats = `-- name: ListChats :many
-SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at FROM chat
+SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at, greet_on_open FROM chat
 WHERE company_id = $1 AND (state = 'archived', number) > ($2::bool, $3::bigint)
 ORDER BY (state = 'archived'), number LIMIT $4
 `
@@ -462,6 +465,7 @@ func (q *Queries) ListChats(ctx context.Context, db DBTX, arg ListChatsParams) (
 			&i.Look,
 			&i.Version,
 			&i.CreatedAt,
+			&i.GreetOnOpen,
 		); err != nil {
 			return nil, err
 		}
@@ -610,7 +614,7 @@ func (q *Queries) LiveGroups(ctx context.Context, db DBTX, arg LiveGroupsParams)
 }
 
 const lockChat = `-- name: LockChat :one
-SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at FROM chat WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, number, name, state, sharing, sticky, lifetime_hours, operator_idle_minutes, first_target_s, next_target_s, busy_text, closing_results, result_required, operator_name_shown, languages, look, version, created_at, greet_on_open FROM chat WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockChatParams struct {
@@ -641,6 +645,7 @@ func (q *Queries) LockChat(ctx context.Context, db DBTX, arg LockChatParams) (Ch
 		&i.Look,
 		&i.Version,
 		&i.CreatedAt,
+		&i.GreetOnOpen,
 	)
 	return i, err
 }
@@ -770,9 +775,9 @@ const updateChat = `-- name: UpdateChat :exec
 UPDATE chat
 SET name = $1, sharing = $2, sticky = $3, lifetime_hours = $4, operator_idle_minutes = $5,
     first_target_s = $6, next_target_s = $7, busy_text = $8, closing_results = $9,
-    result_required = $10, operator_name_shown = $11, languages = $12, look = $13,
+    result_required = $10, operator_name_shown = $11, languages = $12, look = $13, greet_on_open = $14,
     version = version + 1
-WHERE company_id = $14 AND id = $15
+WHERE company_id = $15 AND id = $16
 `
 
 type UpdateChatParams struct {
@@ -789,6 +794,7 @@ type UpdateChatParams struct {
 	OperatorNameShown   bool
 	Languages           []string
 	Look                json.RawMessage
+	GreetOnOpen         bool
 	CompanyID           int64
 	ID                  uuid.UUID
 }
@@ -808,6 +814,7 @@ func (q *Queries) UpdateChat(ctx context.Context, db DBTX, arg UpdateChatParams)
 		arg.OperatorNameShown,
 		arg.Languages,
 		arg.Look,
+		arg.GreetOnOpen,
 		arg.CompanyID,
 		arg.ID,
 	)

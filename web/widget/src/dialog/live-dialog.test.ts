@@ -19,6 +19,7 @@ class Server {
   faults: string[] = []
   down = false
   sends = 0
+  greetOnOpen = false
 
   store(
     author: Message['author'],
@@ -64,6 +65,7 @@ class Server {
         look: { accent: '#4353d6', side: 'right', launcher: 'bubble' },
         languages: ['en', 'ru'],
         operator_name_shown: true,
+        greet_on_open: this.greetOnOpen,
       },
       dialog:
         this.messages.length === 0
@@ -220,6 +222,11 @@ class Tab {
         const older = server.messages.filter((message) => message.seq < (data.before_seq ?? 0))
         return { items: older.slice(-(data.limit ?? 50)) }
       }
+      case 'open':
+        if (server.messages.length === 0) {
+          this.receive(server.store('bot', 'Welcome'))
+        }
+        return {}
       case 'read':
         server.readSeq = data.seq ?? 0
         return {}
@@ -249,6 +256,24 @@ describe('a live dialog', () => {
     tab.deliver()
     expect(tab.live.state.outbox).toEqual([])
     expect(tab.texts).toEqual(['hello'])
+  })
+
+  it('tells once that it was opened where the chat greets then', async () => {
+    const server = new Server()
+    server.greetOnOpen = true
+    const tab = new Tab(server, new VolatileStore())
+    await settle()
+    tab.deliver()
+    expect(tab.texts).toEqual(['Welcome'])
+    tab.lose()
+    tab.restore()
+    await settle()
+    tab.deliver()
+    expect(server.messages).toHaveLength(1)
+    const silent = new Server()
+    new Tab(silent, new VolatileStore())
+    await settle()
+    expect(silent.messages).toEqual([])
   })
 
   it('keeps a message over a lost network and sends it when it is back', async () => {

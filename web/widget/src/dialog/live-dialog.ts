@@ -46,6 +46,7 @@ export class LiveDialog extends Listeners {
   #visited = false
   #listening = false
   #opened = false
+  #openTold = false
   #syncing = false
   #readTold = 0
   #typedAt = 0
@@ -95,6 +96,7 @@ export class LiveDialog extends Listeners {
   open(): void {
     this.#opened = true
     this.#listen()
+    this.#tellOpened()
   }
 
   moveTo(page: Page): void {
@@ -281,6 +283,19 @@ export class LiveDialog extends Listeners {
     void this.#sync()
     void this.#sender.flush()
     void this.#tellRead()
+    this.#tellOpened()
+  }
+
+  /** Some chats begin the dialog with their greeting as soon as the widget is opened. */
+  #tellOpened(): void {
+    const { chat, dialog, outbox } = this.state
+    const begun = dialog || outbox.length > 0
+    if (this.#opened && !this.#openTold && this.#socket.isOpen && chat?.greet_on_open && !begun) {
+      this.#openTold = true
+      this.#socket.call('open', { page: this.#visitor.page }).catch(() => {
+        this.#openTold = false
+      })
+    }
   }
 
   #linkDown(): void {

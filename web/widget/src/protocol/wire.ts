@@ -52,6 +52,8 @@ export interface Chat {
   look: Look
   languages: Language[]
   operator_name_shown: boolean
+  /** The server wants to hear when the visitor opens the widget: the dialog begins then. */
+  greet_on_open?: boolean
 }
 
 export interface Page {

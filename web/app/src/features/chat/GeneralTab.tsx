@@ -21,6 +21,7 @@ export function GeneralTab({ chat, readOnly, onReload }: TabProps) {
       first_target_s: chat.first_target_s,
       next_target_s: chat.next_target_s,
       operator_name_shown: chat.operator_name_shown,
+      greet_on_open: chat.greet_on_open,
     },
     validate: {
       name: isNotEmpty(required),
@@ -61,6 +62,11 @@ export function GeneralTab({ chat, readOnly, onReload }: TabProps) {
             label={t('chat:general.nameShown')}
             description={t('chat:general.nameShownHelp')}
             {...form.getInputProps('operator_name_shown', { type: 'checkbox' })}
+          />
+          <Switch
+            label={t('chat:general.greetOnOpen')}
+            description={t('chat:general.greetOnOpenHelp')}
+            {...form.getInputProps('greet_on_open', { type: 'checkbox' })}
           />
         </Stack>
       </Card>

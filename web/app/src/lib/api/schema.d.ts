@@ -3416,6 +3416,8 @@ export interface components {
             connections: components["schemas"]["ChatConnection"][];
             /** Format: int64 */
             first_target_s: number;
+            /** @description The greeting is stored, and charged, when a visitor opens the widget, and not only with their first message */
+            greet_on_open: boolean;
             /** @description In the order in which they are tried */
             groups: string[];
             /** Format: uuid */
@@ -3720,6 +3722,7 @@ export interface components {
             closing_results?: components["schemas"]["ChatClosingResult"][];
             /** Format: int64 */
             first_target_s?: number;
+            greet_on_open?: boolean;
             groups?: string[];
             languages?: string[];
             /** Format: int64 */
@@ -3750,6 +3753,8 @@ export interface components {
             url: string;
         };
         ChatVisitorChat: {
+            /** @description Say so when the visitor opens the widget: the greeting begins the dialog */
+            greet_on_open: boolean;
             languages: string[];
             look: components["schemas"]["ChatLook"];
             name: string;
