@@ -2,8 +2,22 @@
 //
 // A price list belongs to its seller: the platform's lists are for resellers
 // and direct companies, a reseller's for its own companies. A list has
-// versions, a version has one unit price per item, and a buyer is assigned a
-// list. All three are added to and never changed.
+// versions, a version has unit prices per item, and a buyer is assigned a list.
+// All three are added to and never changed.
+//
+// # Which price counts
+//
+// A price may be for a destination: a country, a network in it, a category of
+// WhatsApp template. The most specific counts: country and network, country,
+// any; within each the one with the category. It may begin at a number of units
+// of the item used in the month (tiers), and the first units of the month may be
+// free. All units of one thing have the price of its first. What a reseller pays
+// for its companies is the price from 0.
+//
+// Numbering plans say which country and network a number belongs to: the
+// narrowest range counts. Plans are the installation's, built in for a few
+// countries until one is imported; elsewhere only the country is known. Ported
+// numbers are not: they count as the network's that gave them out.
 //
 // # Levels
 //
