@@ -88,6 +88,11 @@ func (h handler) showCard(ctx context.Context, actor access.Actor, companyID int
 	if err != nil {
 		return nil, err
 	}
+	return &cardOutput{ShowCard(c)}, nil
+}
+
+// ShowCard is a card as the API shows it.
+func ShowCard(c metering.Card) Card {
 	out := Card{
 		Phase: string(c.Phase), Item: string(c.Item), Quantity: c.Quantity, Units: units(c.Item), Levels: make([]Level, len(c.Levels)),
 		ChargedAt: c.At, Period: c.Period.Format(time.DateOnly), WelcomeCredit: c.Welcome,
@@ -99,7 +104,7 @@ func (h handler) showCard(ctx context.Context, actor access.Actor, companyID int
 	if c.Entry != nil {
 		out.Entry = &CardEntry{c.Entry.ID, c.Entry.Number, c.Entry.Batch, c.Entry.At}
 	}
-	return &cardOutput{out}, nil
+	return out
 }
 
 func showLevel(l metering.CardLevel, currency string) Level {

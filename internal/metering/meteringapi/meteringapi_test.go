@@ -21,6 +21,7 @@ import (
 	"parley/internal/platform/fault"
 	"parley/internal/platform/httpx"
 	"parley/internal/platform/idempotency"
+	"parley/internal/pricing"
 	"parley/internal/pricing/pricingapi"
 )
 
@@ -100,21 +101,34 @@ func TestWholesaleIsHidden(t *testing.T) {
 	c := s.Charge(s.First.ID)
 	_, err := s.Capture(context.Background(), c)
 	require.NoError(t, err)
+	text := s.Charge(s.First.ID) // wholesale 4.10, an amount that no retail price has
+	text.Item, text.Destination = pricing.SMSDelivered, pricing.Destination{Country: "RU", Network: "25001"}
+	_, err = s.Capture(context.Background(), text)
+	require.NoError(t, err)
 	s.Settle(t)
 	entries := decode[list](t, s.ask(s.First.Actor(t, access.Owner), "GET", fmt.Sprintf("/companies/%d/entries", s.First.ID), ""))
 	ids := strings.NewReplacer(
 		"{company}", fmt.Sprint(s.First.ID), "{message}", c.Reference.String(), "{entry}", entries.Items[0]["id"].(string),
 		"{dependent}", fmt.Sprint(s.First.ID), "{number}", "1", "{price_list}", s.Lists.ResellerRetail.String(),
 	)
+	wholesale := []string{"wholesale", `"0.60"`, `"4.10"`, `"cost"`}
 	answered := 0
 	for _, role := range access.Roles {
 		for _, route := range s.routes {
 			if route.Method != http.MethodGet {
 				continue
 			}
-			w := s.ask(s.First.Actor(t, role), "GET", ids.Replace(strings.TrimPrefix(route.Path, "/api/v1")), "")
-			require.NotContains(t, w.Body.String(), "wholesale", route.ID)
-			require.NotContains(t, w.Body.String(), `"0.60"`, route.ID)
+			path := ids.Replace(strings.TrimPrefix(route.Path, "/api/v1"))
+			answers := []*httptest.ResponseRecorder{
+				s.ask(s.First.Actor(t, role), "GET", path, ""),
+				s.ask(s.First.Actor(t, role), "GET", strings.ReplaceAll(path, c.Reference.String(), text.Reference.String()), ""),
+			}
+			w := answers[0]
+			for _, answer := range answers {
+				for _, secret := range wholesale {
+					require.NotContains(t, answer.Body.String(), secret, route.ID)
+				}
+			}
 			if w.Code == http.StatusOK {
 				answered++
 				require.NotEqual(t, access.Operator, role, "%s answers an operator", route.ID)
@@ -125,6 +139,16 @@ func TestWholesaleIsHidden(t *testing.T) {
 	w := s.ask(s.Reseller.Actor(t, access.Owner), "GET", fmt.Sprintf("/companies/%d/dependents/%d/messages/%s/money", s.Reseller.ID, s.First.ID, c.Reference), "")
 	require.Contains(t, w.Body.String(), `"wholesale"`)
 	require.Contains(t, w.Body.String(), `"0.60"`)
+
+	// Who asks why is told the row that counted, of the own level only.
+	why := s.ask(s.First.Actor(t, access.Owner), "GET", fmt.Sprintf("/companies/%d/messages/%s/money", s.First.ID, text.Reference), "").Body.String()
+	require.Contains(t, why, `"row":{"country":"RU","network":"25001","category":"","from_quantity":0,"free_quantity":0,"unit_price":"5.30"}`)
+	own := s.ask(s.First.Actor(t, access.Accountant), "GET", fmt.Sprintf("/companies/%d/prices", s.First.ID), "").Body.String()
+	require.Contains(t, own, `"5.30"`)
+	lists := fmt.Sprintf("/companies/%d/price-lists/%s/versions/1", s.Reseller.ID, s.Lists.ResellerRetail)
+	require.Contains(t, s.ask(s.Reseller.Actor(t, access.Owner), "GET", lists, "").Body.String(), `"cost":"4.10"`)
+	require.Equal(t, http.StatusForbidden, s.ask(s.Reseller.Actor(t, access.Operator), "GET", lists, "").Code)
+	require.Contains(t, s.ask(s.Reseller.Actor(t, access.Owner), "GET", lists+"/csv", "").Body.String(), "sms.delivered_part,RU,25001,,0,0,5.30\n")
 }
 
 // From a deposit to the message it paid for, and back.

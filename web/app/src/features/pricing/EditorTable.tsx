@@ -57,7 +57,7 @@ export function EditorTable({ rows, currency, withCost, onChange, onDrop }: Prop
                     aria-label={t(`pricing:field.${name}`)}
                     value={row[name]}
                     onChange={(event) => onChange(row.key, { [name]: event.currentTarget.value })}
-                    placeholder={name === 'price' || name === 'free' ? '' : t('pricing:any')}
+                    placeholder={texts.indexOf(name) < 3 ? t('pricing:any') : ''}
                     inputMode={name === 'country' || name === 'category' ? 'text' : 'decimal'}
                     error={name === 'price' && row.price.trim() !== '' && !priceOf(row)}
                     autoComplete="off"
