@@ -1,6 +1,7 @@
 package messaging_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,12 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"parley/internal/access"
+	"parley/internal/audit"
+	"parley/internal/audit/audittest"
 	"parley/internal/messaging"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/id"
 	"parley/internal/provider/smppfake"
 )
+
+// clean fails when the audit finds anything; tampering that it shall find follows.
+func (w *world) clean(t *testing.T) {
+	t.Helper()
+	_, err := w.Metering.Settle(t.Context())
+	require.NoError(t, err)
+	audittest.Clean(t, w.DB)
+}
 
 // list makes a contact list with so many numbers.
 func (w *world) list(t *testing.T, contacts int) uuid.UUID {
@@ -107,6 +118,16 @@ func TestACampaignReachesEverybodyOnce(t *testing.T) {
 	card, err := w.texts.ByID(t.Context(), w.buyer.Actor(t, access.Owner), list[0].ID)
 	require.NoError(t, err)
 	require.Equal(t, "Hello, Client 8: 8", card.Text)
+	w.clean(t)
+	for check, tamper := range map[string]string{
+		"texts":     "UPDATE attempt SET state = 'cancelled' WHERE campaign_id = $1 AND recipient_n = 7",
+		"outgoing":  "INSERT INTO outgoing (company_id, id, gateway_id, lane, due_at) SELECT company_id, id, gateway_id, 1, now() + interval '1 hour' FROM attempt WHERE campaign_id = $1 AND recipient_n = 8",
+		"campaigns": "UPDATE campaign SET next = 1 WHERE id = $1",
+	} {
+		_, err := w.DB.Worker().Exec(t.Context(), tamper, c.ID)
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(audittest.Differences(t, w.DB), func(d audit.Difference) bool { return d.Check == check }), check)
+	}
 }
 
 func TestACampaignPausesWithoutMoneyAndGoesOn(t *testing.T) {
@@ -158,6 +179,7 @@ func TestACampaignIsStopped(t *testing.T) {
 	after, held := w.money(t)
 	require.Equal(t, "0.00", held)
 	require.NotEqual(t, before, after)
+	w.clean(t)
 	_, err := w.texts.Do(t.Context(), w.buyer.Actor(t, access.Owner), c.ID, messaging.Resume)
 	require.True(t, fault.Is(err, fault.Conflict))
 }
@@ -184,6 +206,7 @@ func TestExcludedAndUnreachableRecipientsAreNamed(t *testing.T) {
 	}
 	require.Equal(t, map[string]int64{"no_address": 1, "unsubscribed": 1}, reasons)
 	require.Equal(t, 8, w.smsc.Count())
+	w.clean(t)
 }
 
 func TestCampaignsAreChecked(t *testing.T) {

@@ -162,6 +162,7 @@ func TestPartsAreChargedOneByOne(t *testing.T) {
 	after, held := w.money(t)
 	require.Equal(t, before, after, "what was not delivered costs nothing")
 	require.Equal(t, "0.00", held)
+	w.clean(t)
 }
 
 func TestRefusals(t *testing.T) {
@@ -230,6 +231,7 @@ func TestWhatWasPerhapsSentIsInDoubtAfterACrash(t *testing.T) {
 	require.Len(t, w.smsc.List(smppfake.Filter{}), 1)
 	_, held := w.money(t)
 	require.Equal(t, "0.00", held)
+	w.clean(t)
 }
 
 func TestReceiptsEarlyRepeatedAndOutOfOrder(t *testing.T) {

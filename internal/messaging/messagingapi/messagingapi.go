@@ -41,6 +41,10 @@ func Register(api *httpx.API, m *messaging.Service) {
 		ID: "get-text", Method: http.MethodGet, Path: texts + "/{text}", Tag: tag, Summary: "One message", Permission: access.TextsView,
 	}, h.get)
 	httpx.Handle(api, httpx.Op{
+		ID: "text-money", Method: http.MethodGet, Path: texts + "/{text}/money", Tag: tag, Summary: "What each part of a message cost, and why",
+		Permission: access.TextsView,
+	}, h.money)
+	httpx.Handle(api, httpx.Op{
 		ID: "cancel-text", Method: http.MethodPost, Path: texts + "/{text}/cancel", Tag: tag, Summary: "Cancel a message that was not handed over yet",
 		Permission: access.TextsSend, Errors: []int{http.StatusConflict},
 	}, h.cancel)

@@ -16,6 +16,9 @@ var money string
 //go:embed chats.sql
 var chats string
 
+//go:embed texts.sql
+var texts string
+
 // Check is a statement that finds differences of one kind.
 type Check struct {
 	Name  string
@@ -26,7 +29,7 @@ type Check struct {
 // Checks lists the checks in their order.
 func Checks() []Check {
 	var out []Check
-	for _, part := range strings.Split(money+chats, "-- name: ")[1:] {
+	for _, part := range strings.Split(money+chats+texts, "-- name: ")[1:] {
 		head, body, _ := strings.Cut(part, "\n")
 		name, unit, _ := strings.Cut(head, " ")
 		body, _, _ = strings.Cut(body, ";\n")
