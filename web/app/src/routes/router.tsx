@@ -4,6 +4,7 @@ import { asApiError } from '@/lib/api/error'
 import { parseSearch, stringifySearch } from '@/lib/search'
 import { billingRoutes } from './billing'
 import { cabinetRoute, companyRoute } from './company'
+import { contactRoutes } from './contact'
 import {
   accountRoute,
   auditRoute,
@@ -93,6 +94,7 @@ const routeTree = rootRoute.addChildren([
     dependentPriceListRoute,
     ownPricesRoute,
     ...billingRoutes,
+    ...contactRoutes,
   ]),
 ])
 

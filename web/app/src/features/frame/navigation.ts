@@ -1,5 +1,6 @@
 import {
   type Icon,
+  IconAddressBook,
   IconBuildingBank,
   IconBuildingStore,
   IconFileInvoice,
@@ -52,6 +53,14 @@ export function places(session: Session): Place[] {
       icon: IconMessages,
       link: { to: '/c/$company/chats', params },
       below: 'chats',
+    },
+    may('contact_lists.manage') && {
+      key: 'contactLists',
+      label: 'frame:nav.contactLists',
+      short: 'frame:nav.contactListsShort',
+      icon: IconAddressBook,
+      link: { to: '/c/$company/contact-lists', params },
+      below: 'contact-lists',
     },
     may('users.view') && {
       key: 'users',

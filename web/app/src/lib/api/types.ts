@@ -22,6 +22,7 @@ export type Permission =
   | 'panel.supervise'
   | 'contacts.view'
   | 'contacts.edit'
+  | 'contact_lists.manage'
   | 'quick_replies.manage'
   | 'balance.view'
   | 'prices.view'
@@ -101,3 +102,11 @@ export type Price = Schemas['PricingPrice']
 export type PricedItem = Schemas['PricingPricedItem']
 export type LineError = Schemas['PricingLineError']
 export type Problem = Partial<Schemas['Problem']> & { code: string; [extra: string]: unknown }
+
+export type ContactList = Schemas['ContactList']
+export type ContactEntry = Schemas['ContactEntry']
+export type ContactImport = Nullable<Schemas['ContactImport'], 'list'>
+export type ContactColumn = Schemas['ContactColumn']
+export type ContactReading = Schemas['ContactReading']
+export type ContactPreview = Schemas['ContactPreview']
+export type Exclusion = Schemas['ContactExclusion']
