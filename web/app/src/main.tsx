@@ -17,6 +17,8 @@ import { Waiting } from '@/ui/Waiting'
 async function start() {
   // Windows lock scrolling by a style element of their own.
   setNonce(styleNonce())
+  // Who is signed in, and the code of the page, come at the same time as the texts.
+  void router.load()
   await startI18n()
   const root = document.getElementById('root')
   if (!root) throw new Error('index.html has no #root')

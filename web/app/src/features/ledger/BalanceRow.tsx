@@ -10,12 +10,14 @@ import { Note } from '@/ui/Note'
 export function BalanceRow() {
   const { t } = useTranslation('ledger')
   const { may } = useSession()
-  const { data } = useBalance()
+  const { data, isError } = useBalance()
   if (!may('balance.view')) return null
   const money = (amount: string | undefined) =>
-    amount === undefined ? undefined : (
-      <MoneyText amount={amount} currency={data?.currency ?? 'RUB'} />
-    )
+    data && amount !== undefined ? (
+      <MoneyText amount={amount} currency={data.currency} />
+    ) : isError ? (
+      '–'
+    ) : undefined
   return (
     <>
       {data?.suspended && <Note meaning="bad">{t('ledger:suspended')}</Note>}
