@@ -504,6 +504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/price-lists/{price_list}/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show a price list on the home page instead of any other, or take it away
+         * @description Needs the permission `platform.prices`.
+         */
+        put: operations["publish-price-list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/price-lists/{price_list}/versions": {
         parameters: {
             query?: never;
@@ -556,6 +576,26 @@ export interface paths {
          * @description Needs the permission `platform.prices`.
          */
         get: operations["price-table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/back-office/published-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which price list the home page shows to everybody
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["published-price-list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2248,6 +2288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/texts/{text}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each part of a message cost, and why
+         * @description Needs the permission `texts.view`.
+         */
+        get: operations["text-money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/users": {
         parameters: {
             query?: never;
@@ -2676,6 +2736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the seller whose pages these are asks for, when it has published that
+         * @description Needs no sign-in.
+         */
+        get: operations["site-prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/attachments": {
         parameters: {
             query?: never;
@@ -2931,6 +3011,17 @@ export interface components {
             prices_published: boolean;
             /** @enum {string} */
             status: "ok";
+        };
+        AccountPrice: {
+            /** @example chat.operator_message */
+            item: string;
+            /** @description There are higher ones, by destination or by volume */
+            lowest: boolean;
+            unit_price: string;
+        };
+        AccountPrices: {
+            currency: string;
+            items: components["schemas"]["AccountPrice"][];
         };
         AccountRequisites: {
             bank: components["schemas"]["AccountBank"];
@@ -4355,6 +4446,39 @@ export interface components {
             network_id: string;
             status: string;
         };
+        MessagingPartMoney: {
+            /** @description Of a WhatsApp template */
+            category: string;
+            /** Format: date-time */
+            charged_at: string;
+            /** @description Where it went, ISO 3166-1 alpha-2; empty: the price does not depend on it */
+            country: string;
+            /** @description null until it is posted, which takes up to a second */
+            entry: components["schemas"]["MeteringCardEntry"];
+            /** @example chat.operator_message */
+            item: string;
+            levels: components["schemas"]["MeteringLevel"][];
+            /**
+             * Format: int64
+             * @description Counted from 0
+             */
+            n: number;
+            /** @description MCC and MNC; empty: unknown */
+            network: string;
+            /**
+             * Format: date
+             * @description First day of the billing month in the company's zone
+             */
+            period: string;
+            /** @enum {string} */
+            phase: "held" | "captured" | "released" | "refunded";
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            units: "messages" | "parts";
+            /** @description The part that welcome credit paid */
+            welcome_credit: string;
+        };
         MessagingStep: {
             /** @enum {string} */
             channel: "sms" | "email";
@@ -4863,6 +4987,9 @@ export interface components {
             /** @example about:blank */
             type: string;
         };
+        PublishListInputBody: {
+            published: boolean;
+        };
         PublishTextInputBody: {
             /**
              * Format: int64
@@ -4870,6 +4997,13 @@ export interface components {
              */
             replaces: number;
             texts: components["schemas"]["AccountTextLanguage"];
+        };
+        PublishedListOutputBody: {
+            /**
+             * Format: uuid
+             * @description null: none
+             */
+            price_list: string;
         };
         PublishedOutputBody: {
             /** Format: int64 */
@@ -5079,6 +5213,10 @@ export interface components {
         StateInputBody: {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
+        };
+        TextMoneyOutputBody: {
+            /** @description Parts that nothing was held for are not there */
+            items: components["schemas"]["MessagingPartMoney"][];
         };
         TextVersionsOutputBody: {
             items: components["schemas"]["AccountTextVersion"][];
@@ -7112,6 +7250,75 @@ export interface operations {
             };
         };
     };
+    "publish-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishListInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "add-price-version": {
         parameters: {
             query?: never;
@@ -7266,6 +7473,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "published-price-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedListOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -14434,6 +14697,75 @@ export interface operations {
             };
         };
     };
+    "text-money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                text: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextMoneyOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     users: {
         parameters: {
             query?: {
@@ -15582,6 +15914,44 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "site-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPrices"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
