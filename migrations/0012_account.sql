@@ -16,5 +16,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON delivery_state TO parley_worker;
 -- A test message takes the same way as codes, over the one bind.
 ALTER TABLE sms_code ADD COLUMN kind text NOT NULL DEFAULT 'code' CHECK (kind IN ('code', 'test'));
 
+-- The price list that a seller shows on its home page, to everybody.
+CREATE TABLE published_prices (
+    company_id bigint NOT NULL PRIMARY KEY,
+    list_id    uuid   NOT NULL,
+    FOREIGN KEY (company_id, list_id) REFERENCES price_list
+);
+CALL secure_tenant('published_prices');
+
 -- +goose Down
 SELECT 1;

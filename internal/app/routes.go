@@ -26,7 +26,7 @@ func (a *App) operations() (*accountapi.Entry, *widgetapi.Widget) {
 	entry := accountapi.New(a.Accounts, accountapi.Options{
 		Proxies: a.options.Proxies, Secure: strings.HasPrefix(a.options.PublicURL, "https://"), PlatformName: a.options.PlatformName,
 		Address: a.options.PublicURL, SMS: a.smsReady, Mail: a.mailReady,
-		Unread: a.unread, States: a.states, CreditLimit: a.creditLimit,
+		Unread: a.unread, States: a.states, CreditLimit: a.creditLimit, Prices: a.publishedPrices,
 	})
 	a.API = httpx.New(entry, a.keys)
 	entry.Register(a.API)
@@ -60,6 +60,16 @@ func (a *App) states(ctx context.Context, companyID int64) (map[int64]string, er
 func (a *App) creditLimit(ctx context.Context, companyID int64) (money.Amount, error) {
 	b, err := a.Ledger.Balance(ctx, companyID)
 	return b.CreditLimit, err
+}
+
+// publishedPrices are those on a seller's home page.
+func (a *App) publishedPrices(ctx context.Context, sellerID int64) (accountapi.Prices, error) {
+	published, err := a.Pricing.Published(ctx, sellerID)
+	out := accountapi.Prices{Currency: published.Currency, Items: []accountapi.Price{}}
+	for _, p := range published.Prices {
+		out.Items = append(out.Items, accountapi.Price{Item: string(p.Item), UnitPrice: p.UnitPrice, Lowest: p.Lowest})
+	}
+	return out, err
 }
 
 func (a *App) smsReady(ctx context.Context) (bool, error) { return a.Notify.SMSReady(ctx) }

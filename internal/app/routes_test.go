@@ -76,6 +76,7 @@ var public = map[string]string{
 	"sign-out": "signing out twice is fine",
 
 	"site":                   "the pages for strangers bear its name",
+	"site-prices":            "a seller has published them for everybody",
 	"legal-texts":            "who agrees to them has no account yet",
 	"request-sign-up-code":   "who registers has no account yet",
 	"check-sign-up-code":     "who registers has no account yet",

@@ -32,6 +32,8 @@ type Options struct {
 	// SMS and Mail tell whether there is a route for codes by SMS and one for
 	// letters; nil: there is none.
 	SMS, Mail func(ctx context.Context) (bool, error)
+	// Prices are those that a seller has published, or not_found; nil: nobody has.
+	Prices func(ctx context.Context, sellerID int64) (Prices, error)
 }
 
 // Entry is the door: it finds out who asks and registers the operations.

@@ -16,6 +16,7 @@ import (
 const tagSignUp = "Sign-up"
 
 func (e *Entry) registerSignUp(api *httpx.API) {
+	e.registerPrices(api)
 	httpx.Handle(api, httpx.Op{
 		ID: "site", Method: http.MethodGet, Path: "/api/v1/site", Tag: tagSignUp,
 		Summary: "In whose name the pages for strangers stand", Permission: access.Public,
@@ -68,6 +69,9 @@ func (e *Entry) site(ctx context.Context, _ access.Actor, in *hostInput) (*siteO
 	out := &siteOutput{Site{Name: site.Name, Open: true, Language: site.Language}}
 	if site.Reseller {
 		out.Body.CompanyID = &site.SellerID
+	}
+	if out.Body.PricesPublished, err = e.pricesPublished(ctx, site.SellerID); err != nil {
+		return nil, err
 	}
 	if e.options.SMS != nil {
 		out.Body.SMS, err = e.options.SMS(ctx)

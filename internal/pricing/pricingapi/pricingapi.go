@@ -27,6 +27,7 @@ func Register(api *httpx.API, prices *pricing.Service) {
 	h.registerPlatform(api)
 	h.registerReseller(api)
 	h.registerPlans(api)
+	h.registerPublishing(api)
 	httpx.Handle(api, httpx.Op{
 		ID: "own-prices", Method: http.MethodGet, Path: ofCompany + "/prices", Tag: tag,
 		Summary: "What the company pays now", Permission: access.PricesView,
