@@ -269,6 +269,19 @@ func (s *Service) NextNumbersTx(ctx context.Context, tx *db.Tx, companyID int64,
 	return last - int64(numbers) + 1, nil
 }
 
+// NextOfEachTx is NextNumberTx for several names at once.
+func (s *Service) NextOfEachTx(ctx context.Context, tx *db.Tx, companyID int64, names ...string) (map[string]int64, error) {
+	rows, err := accountdb.New(tx).NextOfEach(ctx, accountdb.NextOfEachParams{CompanyID: companyID, Names: names})
+	if err != nil {
+		return nil, fmt.Errorf("next numbers: %w", err)
+	}
+	out := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		out[r.Name] = r.Value
+	}
+	return out, nil
+}
+
 func companyErr(what string, err error) error {
 	if db.NoRows(err) {
 		return errNoCompany

@@ -170,8 +170,9 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, r *rules, in Inbound
 // used is a gap.
 type numbers struct{ contact, dialog, session int64 }
 
-// errNumbers says which numbers a transaction turned out to need.
-type errNumbers struct{ dialog, session bool }
+// errNumbers says which numbers a transaction turned out to need: that of a
+// session, and of what comes with a new dialog.
+type errNumbers struct{ dialog bool }
 
 func (errNumbers) Error() string { return "numbers are needed" }
 
@@ -182,19 +183,15 @@ func (s *Service) takeNumbers(ctx context.Context, companyID int64, missing errN
 		if err := s.q.CommitLater(ctx, tx); err != nil {
 			return fmt.Errorf("prepare to take numbers: %w", err)
 		}
-		for _, one := range []struct {
-			needed bool
-			name   string
-			to     *int64
-		}{{missing.dialog, "contact", &n.contact}, {missing.dialog, "dialog", &n.dialog}, {missing.session, "session", &n.session}} {
-			if !one.needed {
-				continue
-			}
-			var err error
-			if *one.to, err = s.accounts.NextNumberTx(ctx, tx, companyID, one.name); err != nil {
-				return err
-			}
+		names := []string{"session"}
+		if missing.dialog {
+			names = append(names, "contact", "dialog")
 		}
+		next, err := s.accounts.NextOfEachTx(ctx, tx, companyID, names...)
+		if err != nil {
+			return err
+		}
+		n = numbers{contact: next["contact"], dialog: next["dialog"], session: next["session"]}
 		return nil
 	})
 	return n, err
@@ -209,14 +206,16 @@ func (t *thread) open(ctx context.Context, in Inbound, n numbers) error {
 	var c contact.Contact
 	if db.NoRows(err) {
 		if n.dialog == 0 {
-			return errNumbers{dialog: true, session: true}
+			return errNumbers{dialog: true}
 		}
 		at, hints := contact.Address{Channel: web, Address: in.Visitor.String()}, contact.Hints{Language: in.Language, TimeZone: in.TimeZone, Number: n.contact}
 		var addressID uuid.UUID
 		if c, addressID, err = s.contacts.FindOrCreateTx(ctx, t.tx, in.CompanyID, at, hints); err != nil {
 			return err
 		}
-		if d, err = t.create(ctx, in, addressID, n.dialog); db.NoRows(err) {
+		d, err = t.create(ctx, in, addressID, n.dialog)
+		t.created = err == nil
+		if db.NoRows(err) {
 			d, err = s.q.LockAddressDialog(ctx, t.tx, place) // another was quicker
 		}
 	}
@@ -253,7 +252,7 @@ func (t *thread) needSession(ctx context.Context, in Inbound, c contact.Contact,
 		return err // nothing new is going to be stored
 	}
 	if number == 0 {
-		return errNumbers{session: true}
+		return errNumbers{}
 	}
 	if outlived {
 		if err := t.close(ctx, closing{}); err != nil {
@@ -288,6 +287,9 @@ func (t *thread) begin(ctx context.Context, c contact.Contact, number int64) err
 
 // byKey finds the message that was stored with a client's key.
 func (t *thread) byKey(ctx context.Context, key uuid.UUID) (Message, bool, error) {
+	if t.created {
+		return Message{}, false, nil
+	}
 	row, err := t.s.q.MessageByKey(ctx, t.tx, chatdb.MessageByKeyParams{CompanyID: t.dialog.CompanyID, DialogID: t.dialog.ID, Key: key})
 	if db.NoRows(err) {
 		return Message{}, false, nil

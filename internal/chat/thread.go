@@ -27,6 +27,7 @@ type thread struct {
 	session chatdb.Session // the open one, else the last
 	head    chatdb.DialogHead
 	opened  bool // by a contact who has not written: nobody waits
+	created bool // in this transaction: nothing was said before
 
 	was  chatdb.DialogHead // when the lock was got
 	said []said

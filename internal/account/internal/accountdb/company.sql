@@ -61,6 +61,13 @@ INSERT INTO company_counter AS c (company_id, name, value) VALUES (@company_id, 
 ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + @numbers
 RETURNING value;
 
+-- Counters are locked in the order of their names.
+-- name: NextOfEach :many
+INSERT INTO company_counter AS c (company_id, name, value)
+SELECT @company_id::bigint, n.name, 1 FROM unnest(@names::text[]) AS n (name) ORDER BY n.name
+ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + 1
+RETURNING c.name, c.value;
+
 -- name: CompanyByHost :one
 -- any company: the host decides which
 SELECT c.id, c.parent_id, c.kind, c.name, c.currency, c.status, c.language

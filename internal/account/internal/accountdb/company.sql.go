@@ -359,6 +359,44 @@ func (q *Queries) NextNumbers(ctx context.Context, arg NextNumbersParams) (int64
 	return value, err
 }
 
+const nextOfEach = `-- name: NextOfEach :many
+INSERT INTO company_counter AS c (company_id, name, value)
+SELECT $1::bigint, n.name, 1 FROM unnest($2::text[]) AS n (name) ORDER BY n.name
+ON CONFLICT (company_id, name) DO UPDATE SET value = c.value + 1
+RETURNING c.name, c.value
+`
+
+type NextOfEachParams struct {
+	CompanyID int64
+	Names     []string
+}
+
+type NextOfEachRow struct {
+	Name  string
+	Value int64
+}
+
+// Counters are locked in the order of their names.
+func (q *Queries) NextOfEach(ctx context.Context, arg NextOfEachParams) ([]NextOfEachRow, error) {
+	rows, err := q.db.Query(ctx, nextOfEach, arg.CompanyID, arg.Names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []NextOfEachRow
+	for rows.Next() {
+		var i NextOfEachRow
+		if err := rows.Scan(&i.Name, &i.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const platformCompany = `-- name: PlatformCompany :one
 SELECT id FROM company WHERE kind = 'platform'
 `
