@@ -1,5 +1,6 @@
 import { IconCoins, IconMessage2Bolt, IconUsersGroup } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { api, ok } from '@/lib/api/client'
 import { siteQuery } from '@/lib/data/site'
 import { useTranslation } from '@/lib/i18n/i18n'
@@ -8,6 +9,10 @@ import { usePageTitle } from '@/ui/Page'
 import { PublicBar } from './PublicBar'
 import classes from './WelcomePage.module.css'
 import { WelcomePicture } from './WelcomePicture'
+
+const PublicPrices = lazy(() =>
+  import('./PublicPrices').then((module) => ({ default: module.PublicPrices })),
+)
 
 /** WelcomePage says what the platform is to someone who has not signed in. */
 export function WelcomePage() {
@@ -54,6 +59,11 @@ export function WelcomePage() {
             </li>
           ))}
         </ul>
+        {site?.prices_published && (
+          <Suspense fallback={null}>
+            <PublicPrices />
+          </Suspense>
+        )}
       </main>
     </div>
   )

@@ -18,6 +18,7 @@ import { Time } from '@/ui/Time'
 import { Buyers } from './Buyers'
 import { PriceEditor } from './PriceEditor'
 import { PriceTable } from './PriceTable'
+import { PublishSwitch } from './PublishSwitch'
 import { useSeller } from './seller'
 
 /** PriceListPage shows the prices of a list through time; a new version never touches what is already rated. */
@@ -48,6 +49,7 @@ export function PriceListPage() {
       {list && (
         <>
           <Editor key={list.versions.length} list={list} />
+          {!resells && list.versions.length > 0 && <PublishSwitch list={list.id} />}
           {list.versions.length > 0 && <Buyers list={list} />}
           {list.versions.map((version, index) => (
             <Version key={version.number} list={list} version={version} open={index === 0} />
