@@ -150,6 +150,12 @@ export const dependentPriceListRoute = createRoute({
   component: page(() => import('@/features/pricing/PriceListPage'), 'PriceListPage'),
 })
 
+export const numberPlansRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/number-plans',
+  component: page(() => import('@/features/pricing/NumberPlansPage'), 'NumberPlansPage'),
+})
+
 export const ownPricesRoute = createRoute({
   getParentRoute: () => companyRoute,
   path: 'account/prices',

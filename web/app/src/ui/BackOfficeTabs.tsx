@@ -9,6 +9,7 @@ const sections = {
   letters: { to: '/c/$company/back-office/letters', permission: 'platform.companies' },
   routes: { to: '/c/$company/back-office/routes', permission: 'platform.companies' },
   priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
+  numberPlans: { to: '/c/$company/back-office/number-plans', permission: 'platform.prices' },
 } as const
 
 type Section = keyof typeof sections

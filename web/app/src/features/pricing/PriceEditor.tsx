@@ -19,6 +19,7 @@ import { EditorTable } from './EditorTable'
 import classes from './PriceListPage.module.css'
 import { items, matches, newRow, priceOf, type Row, rowOf } from './rows'
 import { useSeller } from './seller'
+import { Wrong } from './Wrong'
 
 interface Props {
   list: PriceList
@@ -181,23 +182,5 @@ export function PriceEditor({ list, version }: Props) {
         </div>
       </Card>
     </Form>
-  )
-}
-
-/** Wrong lists the lines of a file that could not be read; nothing was taken from it. */
-function Wrong({ lines }: { lines: LineError[] }) {
-  const { t } = useTranslation('pricing')
-  return (
-    <Note meaning="bad">
-      {t('pricing:fileWrong')}
-      <ul className={classes.wrong}>
-        {lines.slice(0, 20).map(({ line, column, code }) => (
-          <li key={`${line} ${column}`}>
-            {t('pricing:line', { line })} {column && <code>{column}</code>}{' '}
-            {t(code === 'taken' ? 'pricing:lineTaken' : 'pricing:lineWrong')}
-          </li>
-        ))}
-      </ul>
-    </Note>
   )
 }
