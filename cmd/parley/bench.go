@@ -10,5 +10,6 @@ type benchCommand struct {
 	Texts    benchTexts    `cmd:"" help:"A campaign by SMS or email, and what a kill leaves of it."`
 	Codes    benchCodes    `cmd:"" help:"Codes by SMS, from the asking to the receipt."`
 	Invoices benchInvoices `cmd:"" help:"Drawing invoices as PDF."`
+	Import   benchImport   `cmd:"" help:"A file of contacts, from its upload to the list."`
 	MonthEnd benchMonthEnd `cmd:"" name:"month-end" help:"Billing a month of 10,000 companies."`
 }
