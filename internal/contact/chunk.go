@@ -59,6 +59,9 @@ func (m *Importer) putTx(ctx context.Context, tx *db.Tx, t *target, c chunk) err
 	} else if err != nil {
 		return fmt.Errorf("hold import: %w", err)
 	}
+	if err := m.q.ByIndexOnly(ctx, tx); err != nil {
+		return fmt.Errorf("plan chunk: %w", err)
+	}
 	p := contactdb.AdvanceImportParams{
 		CompanyID: t.companyID, ID: t.importID, DoneRows: int32(c.upTo), Permille: int16(c.permille), FailedRows: int32(len(c.refused)),
 	}

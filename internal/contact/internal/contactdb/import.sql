@@ -79,13 +79,23 @@ WHERE company_id = @company_id AND import_id = @import_id AND row_n > @after::in
 ORDER BY row_n
 LIMIT @most;
 
+-- name: ByIndexOnly :exec
+-- A chunk looks up a few thousand rows among millions. By statistics of a table that was empty
+-- a moment ago the planner would read all of a company's rows instead, once for each chunk.
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+
 -- name: FindAddresses :many
 -- Whom these addresses lead to.
-SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone,
-    EXISTS (SELECT FROM contact_address o WHERE o.company_id = a.company_id AND o.contact_id = a.contact_id AND o.channel = 'client') AS has_client_id
+SELECT given.channel::text AS channel, given.address::text AS address, a.contact_id,
+    coalesce((SELECT c.phone <> '' FROM contact c WHERE c.company_id = @company_id AND c.id = a.contact_id), false)::bool AS has_phone,
+    coalesce((SELECT true FROM contact_address o
+              WHERE o.company_id = @company_id AND o.contact_id = a.contact_id AND o.channel = 'client' LIMIT 1), false)::bool AS has_client_id
 FROM (SELECT unnest(@channels::text[]) AS channel, unnest(@addresses::text[]) AS address) AS given
-JOIN contact_address a ON a.company_id = @company_id AND a.channel = given.channel AND a.address = given.address
-JOIN contact c ON c.company_id = a.company_id AND c.id = a.contact_id;
+CROSS JOIN LATERAL (
+    SELECT o.contact_id FROM contact_address o
+    WHERE o.company_id = @company_id AND o.channel = given.channel AND o.address = given.address
+    LIMIT 1) AS a;
 
 -- name: InsertMany :exec
 INSERT INTO contact (company_id, id, number, name, phone, email, created_at)

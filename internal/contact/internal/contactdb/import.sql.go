@@ -71,6 +71,18 @@ func (q *Queries) BeginImport(ctx context.Context, db DBTX, arg BeginImportParam
 	return err
 }
 
+const byIndexOnly = `-- name: ByIndexOnly :exec
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+`
+
+// A chunk looks up a few thousand rows among millions. By statistics of a table that was empty
+// a moment ago the planner would read all of a company's rows instead, once for each chunk.
+func (q *Queries) ByIndexOnly(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, byIndexOnly)
+	return err
+}
+
 const claimImport = `-- name: ClaimImport :one
 UPDATE contact_import i SET leased_until = now() + interval '30 seconds', tries = i.tries + 1
 FROM (SELECT company_id, id FROM contact_import
@@ -242,17 +254,21 @@ func (q *Queries) FillMany(ctx context.Context, db DBTX, arg FillManyParams) err
 }
 
 const findAddresses = `-- name: FindAddresses :many
-SELECT a.channel, a.address, a.contact_id, (c.phone <> '')::bool AS has_phone,
-    EXISTS (SELECT FROM contact_address o WHERE o.company_id = a.company_id AND o.contact_id = a.contact_id AND o.channel = 'client') AS has_client_id
-FROM (SELECT unnest($1::text[]) AS channel, unnest($2::text[]) AS address) AS given
-JOIN contact_address a ON a.company_id = $3 AND a.channel = given.channel AND a.address = given.address
-JOIN contact c ON c.company_id = a.company_id AND c.id = a.contact_id
+SELECT given.channel::text AS channel, given.address::text AS address, a.contact_id,
+    coalesce((SELECT c.phone <> '' FROM contact c WHERE c.company_id = $1 AND c.id = a.contact_id), false)::bool AS has_phone,
+    coalesce((SELECT true FROM contact_address o
+              WHERE o.company_id = $1 AND o.contact_id = a.contact_id AND o.channel = 'client' LIMIT 1), false)::bool AS has_client_id
+FROM (SELECT unnest($2::text[]) AS channel, unnest($3::text[]) AS address) AS given
+CROSS JOIN LATERAL (
+    SELECT o.contact_id FROM contact_address o
+    WHERE o.company_id = $1 AND o.channel = given.channel AND o.address = given.address
+    LIMIT 1) AS a
 `
 
 type FindAddressesParams struct {
+	CompanyID int64
 	Channels  []string
 	Addresses []string
-	CompanyID int64
 }
 
 type FindAddressesRow struct {
@@ -265,7 +281,7 @@ type FindAddressesRow struct {
 
 // Whom these addresses lead to.
 func (q *Queries) FindAddresses(ctx context.Context, db DBTX, arg FindAddressesParams) ([]FindAddressesRow, error) {
-	rows, err := db.Query(ctx, findAddresses, arg.Channels, arg.Addresses, arg.CompanyID)
+	rows, err := db.Query(ctx, findAddresses, arg.CompanyID, arg.Channels, arg.Addresses)
 	if err != nil {
 		return nil, err
 	}
