@@ -2288,6 +2288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/texts/{text}/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each part of a message cost, and why
+         * @description Needs the permission `texts.view`.
+         */
+        get: operations["text-money"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/users": {
         parameters: {
             query?: never;
@@ -4426,6 +4446,39 @@ export interface components {
             network_id: string;
             status: string;
         };
+        MessagingPartMoney: {
+            /** @description Of a WhatsApp template */
+            category: string;
+            /** Format: date-time */
+            charged_at: string;
+            /** @description Where it went, ISO 3166-1 alpha-2; empty: the price does not depend on it */
+            country: string;
+            /** @description null until it is posted, which takes up to a second */
+            entry: components["schemas"]["MeteringCardEntry"];
+            /** @example chat.operator_message */
+            item: string;
+            levels: components["schemas"]["MeteringLevel"][];
+            /**
+             * Format: int64
+             * @description Counted from 0
+             */
+            n: number;
+            /** @description MCC and MNC; empty: unknown */
+            network: string;
+            /**
+             * Format: date
+             * @description First day of the billing month in the company's zone
+             */
+            period: string;
+            /** @enum {string} */
+            phase: "held" | "captured" | "released" | "refunded";
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            units: "messages" | "parts";
+            /** @description The part that welcome credit paid */
+            welcome_credit: string;
+        };
         MessagingStep: {
             /** @enum {string} */
             channel: "sms" | "email";
@@ -5160,6 +5213,10 @@ export interface components {
         StateInputBody: {
             /** @enum {string} */
             state: "online" | "pause" | "offline";
+        };
+        TextMoneyOutputBody: {
+            /** @description Parts that nothing was held for are not there */
+            items: components["schemas"]["MessagingPartMoney"][];
         };
         TextVersionsOutputBody: {
             items: components["schemas"]["AccountTextVersion"][];
@@ -14613,6 +14670,75 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "text-money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                text: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextMoneyOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -23,6 +23,9 @@ export type Permission =
   | 'contacts.view'
   | 'contacts.edit'
   | 'contact_lists.manage'
+  | 'texts.view'
+  | 'texts.send'
+  | 'campaigns.manage'
   | 'quick_replies.manage'
   | 'balance.view'
   | 'prices.view'
@@ -35,6 +38,7 @@ export type Permission =
   | 'platform.prices'
   | 'platform.deposits'
   | 'platform.texts'
+  | 'platform.gateways'
 export type Role =
   | 'owner'
   | 'administrator'
@@ -110,3 +114,15 @@ export type ContactColumn = Schemas['ContactColumn']
 export type ContactReading = Schemas['ContactReading']
 export type ContactPreview = Schemas['ContactPreview']
 export type Exclusion = Schemas['ContactExclusion']
+
+export type ListedText = Nullable<Schemas['MessagingListed'], 'campaign'>
+export type Text = Nullable<Schemas['MessagingText'], 'campaign'>
+export type NewText = Schemas['MessagingNewText']
+export type TextState = ListedText['state']
+export type TextChannel = ListedText['channel']
+export type PartMoney = Nullable<Schemas['MessagingPartMoney'], 'entry'>
+export type Campaign = Schemas['MessagingCampaign']
+export type CampaignForm = Schemas['MessagingCampaignForm']
+export type CampaignCount = Schemas['MessagingCount']
+export type Gateway = Schemas['ConnectionGateway']
+export type GatewayRoute = Schemas['ConnectionRoute']
