@@ -132,7 +132,7 @@ func assemble(ctx context.Context, c *config.Config, e *environment, server data
 		PublicURL: c.PublicURL, PlatformName: c.PlatformName, Proxies: clientip.Proxies(proxies), ManyNodes: c.ManyNodes,
 		MailURL: c.SMTPURL, MailFrom: c.MailFrom, SMSURL: c.SMSURL, CodePrice: c.CodePrice,
 		CodeCaps:      notify.Caps{PerNumber: c.CodesPerNumber, PerOrigin: c.CodesPerOrigin, PerPrefix: c.CodesPerPrefix, PerDay: c.CodesPerDay},
-		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, Uploads: uploadLimits(c), TopUps: c.TopUps, DaysOff: c.DaysOff, RequestRate: c.RequestRate,
+		WelcomeCredit: o.welcome, LowBalance: c.LowBalance, Uploads: uploadLimits(c), ImportSize: int64(c.ImportMB) << 20, TopUps: c.TopUps, DaysOff: c.DaysOff, RequestRate: c.RequestRate,
 	})
 	if err != nil {
 		closeAll()

@@ -28,6 +28,7 @@ type Config struct {
 	ManyNodes      bool          `env:"PARLEY_MANY_NODES" group:"web" help:"Other nodes share the database: tell them about what happens here."`
 	Grace          time.Duration `env:"PARLEY_GRACE" default:"20s" group:"web" help:"What requests and jobs get to end when the program is stopped."`
 
+	ImportMB           int `name:"import-mb" env:"PARLEY_IMPORT_MB" default:"512" group:"web" help:"Largest file of contacts that may be imported, in MB."`
 	UploadsPerAddress  int `name:"uploads-per-address" env:"PARLEY_UPLOADS_PER_ADDRESS" default:"200" group:"web" help:"Files that visitors of one company may send in a day from one address of the network."`
 	UploadMBPerAddress int `name:"upload-mb-per-address" env:"PARLEY_UPLOAD_MB_PER_ADDRESS" default:"500" group:"web" help:"Megabytes that they may send."`
 	UploadsPerCompany  int `name:"uploads-per-company" env:"PARLEY_UPLOADS_PER_COMPANY" default:"20000" group:"web" help:"Files that all visitors of one company together may send in a day."`
@@ -97,6 +98,9 @@ func (c *Config) AfterApply() error {
 	}
 	if c.LowBalance < 1 || c.LowBalance > 50 {
 		return fmt.Errorf("PARLEY_LOW_BALANCE: %d is not between 1 and 50 percent", c.LowBalance)
+	}
+	if c.ImportMB < 1 || c.ImportMB > 10_000 {
+		return errors.New("PARLEY_IMPORT_MB is from 1 to 10000")
 	}
 	if min(c.UploadsPerAddress, c.UploadMBPerAddress, c.UploadsPerCompany, c.UploadMBPerCompany) < 1 {
 		return errors.New("limits of what visitors may send in a day are not above 0")

@@ -23,6 +23,9 @@ export function ExclusionDialog({ onClose }: { onClose: () => void }) {
     const address = addressesIn(form.values.addresses)[index]
     return address && t(`contact:exclusion.wrong.${form.values.channel}`, { address })
   }
+  const firstWrong = Object.entries(form.errors).find(([name]) =>
+    name.startsWith('addresses.'),
+  )?.[1]
   return (
     <Modal
       opened
@@ -35,7 +38,6 @@ export function ExclusionDialog({ onClose }: { onClose: () => void }) {
         form={form}
         submit={t('contact:exclusion.exclude')}
         onCancel={onClose}
-        fieldNames={{ addresses: 'addresses' }}
         explain={explain}
         onSubmit={({ channel, addresses }) =>
           ok(
@@ -65,6 +67,7 @@ export function ExclusionDialog({ onClose }: { onClose: () => void }) {
             maxRows={12}
             data-autofocus
             {...form.getInputProps('addresses')}
+            error={form.errors.addresses ?? firstWrong}
           />
         </Stack>
       </Form>
