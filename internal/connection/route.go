@@ -99,7 +99,8 @@ func (s *Gateways) Routes(ctx context.Context, actor access.Actor) ([]Route, err
 }
 
 // ErrNoRoute says that nobody takes messages on the channel to there.
-var ErrNoRoute = fault.New(fault.Unavailable, "No gateway takes messages on this channel to this country yet. Ask your service provider.")
+var ErrNoRoute = fault.New(fault.Unavailable, "No gateway takes messages on this channel to this country yet. Ask your service provider.").
+	With("reason", "no_route")
 
 // Find returns the gateway that a company's message takes: its own before the
 // platform's, of each the line for the network before the one for the country

@@ -41,6 +41,7 @@ import {
   welcomeRoute,
 } from './public'
 import { rootRoute } from './root'
+import { textingRoutes } from './texting'
 
 /** Only what may pass by itself is tried again: a refusal stays a refusal. */
 function worthRetrying(failures: number, error: unknown): boolean {
@@ -96,6 +97,7 @@ const routeTree = rootRoute.addChildren([
     ownPricesRoute,
     numberPlansRoute,
     ...billingRoutes,
+    ...textingRoutes,
     ...contactRoutes,
   ]),
 ])

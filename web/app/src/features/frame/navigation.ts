@@ -9,6 +9,7 @@ import {
   IconMessages,
   IconReceipt2,
   IconSettings,
+  IconSpeakerphone,
   IconUsers,
 } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
@@ -53,6 +54,13 @@ export function places(session: Session): Place[] {
       icon: IconMessages,
       link: { to: '/c/$company/chats', params },
       below: 'chats',
+    },
+    may('texts.view') && {
+      key: 'campaigns',
+      label: 'frame:nav.campaigns',
+      icon: IconSpeakerphone,
+      link: { to: '/c/$company/campaigns', params },
+      below: 'campaigns',
     },
     may('contact_lists.manage') && {
       key: 'contactLists',
