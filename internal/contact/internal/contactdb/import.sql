@@ -83,7 +83,8 @@ LIMIT @most;
 -- A chunk looks up a few thousand rows among millions. By statistics of a table that was empty
 -- a moment ago the planner would read all of a company's rows instead, once for each chunk.
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('gin_pending_list_limit', '32768', true);
 
 -- name: FindAddresses :many
 -- Whom these addresses lead to.

@@ -73,7 +73,8 @@ func (q *Queries) BeginImport(ctx context.Context, db DBTX, arg BeginImportParam
 
 const byIndexOnly = `-- name: ByIndexOnly :exec
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('gin_pending_list_limit', '32768', true)
 `
 
 // A chunk looks up a few thousand rows among millions. By statistics of a table that was empty
