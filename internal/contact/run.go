@@ -23,8 +23,9 @@ const (
 	lookEvery    = time.Second
 	sweepEvery   = 10 * time.Minute
 	unstartedFor = 24 * time.Hour // then an upload that was not started goes
-	mostTries    = 20             // of one chunk
-	pauseAfter   = 5              // seconds, when one has failed
+	errorsFor    = 30 * 24 * time.Hour
+	mostTries    = 20 // of one chunk
+	pauseAfter   = 5  // seconds, when one has failed
 )
 
 // Run works on imports until ctx ends, and clears away what is left of ended ones and of
@@ -258,8 +259,8 @@ func refuse(row sheet.Row, problem string) refused {
 	return out
 }
 
-// Sweep removes the files of imports that have ended or were never started, and what deleted
-// lists have left.
+// Sweep removes the files of imports that have ended or were never started, rows that were not
+// taken a month ago, and what deleted lists have left.
 func (m *Importer) Sweep(ctx context.Context) error {
 	idle, err := m.q.IdleImportFiles(ctx, m.db.Worker(), m.clock.Now().Add(-unstartedFor))
 	if err != nil {
@@ -267,6 +268,10 @@ func (m *Importer) Sweep(ctx context.Context) error {
 	}
 	for _, one := range idle {
 		m.drop(ctx, blob.Key{CompanyID: one.CompanyID, ID: one.ID})
+	}
+	before := m.clock.Now().Add(-errorsFor)
+	if err := m.q.ForgetImportErrors(ctx, m.db.Worker(), &before); err != nil {
+		return fmt.Errorf("forget errors of imports: %w", err)
 	}
 	return m.clearLists(ctx)
 }

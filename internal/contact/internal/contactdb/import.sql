@@ -145,3 +145,9 @@ SELECT count(*) FILTER (WHERE added) AS added, count(*) FILTER (WHERE NOT added)
 
 -- name: CountEntries :exec
 UPDATE contact_list SET contacts = contacts + @added::int WHERE company_id = @company_id AND id = @id;
+
+-- name: ForgetImportErrors :exec
+-- any company: rows that were not taken are people's data, too, and have served after a while
+DELETE FROM contact_import_error e
+USING contact_import i
+WHERE i.company_id = e.company_id AND i.id = e.import_id AND i.finished_at < @before;

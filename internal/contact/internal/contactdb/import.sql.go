@@ -307,6 +307,18 @@ func (q *Queries) FindAddresses(ctx context.Context, db DBTX, arg FindAddressesP
 	return items, nil
 }
 
+const forgetImportErrors = `-- name: ForgetImportErrors :exec
+DELETE FROM contact_import_error e
+USING contact_import i
+WHERE i.company_id = e.company_id AND i.id = e.import_id AND i.finished_at < $1
+`
+
+// any company: rows that were not taken are people's data, too, and have served after a while
+func (q *Queries) ForgetImportErrors(ctx context.Context, db DBTX, before *time.Time) error {
+	_, err := db.Exec(ctx, forgetImportErrors, before)
+	return err
+}
+
 const forgetImportFile = `-- name: ForgetImportFile :exec
 UPDATE contact_import SET file_kept = false WHERE company_id = $1 AND id = $2
 `
