@@ -43,6 +43,12 @@ const textRoute = createRoute({
   component: page(() => import('@/features/text/TextPage'), 'TextPage'),
 })
 
+const gatewaysRoute = createRoute({
+  getParentRoute: () => companyRoute,
+  path: 'back-office/gateways',
+  component: page(() => import('@/features/gateway/GatewaysPage'), 'GatewaysPage'),
+})
+
 /** textingRoutes are the pages of the text messaging service. */
 export const textingRoutes = [
   campaignsRoute,
@@ -51,4 +57,5 @@ export const textingRoutes = [
   editCampaignRoute,
   textsRoute,
   textRoute,
+  gatewaysRoute,
 ] as const

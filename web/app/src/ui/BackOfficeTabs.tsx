@@ -8,6 +8,7 @@ const sections = {
   legalTexts: { to: '/c/$company/back-office/legal-texts', permission: 'platform.texts' },
   letters: { to: '/c/$company/back-office/letters', permission: 'platform.companies' },
   routes: { to: '/c/$company/back-office/routes', permission: 'platform.companies' },
+  gateways: { to: '/c/$company/back-office/gateways', permission: 'platform.gateways' },
   priceLists: { to: '/c/$company/back-office/price-lists', permission: 'platform.prices' },
   numberPlans: { to: '/c/$company/back-office/number-plans', permission: 'platform.prices' },
 } as const
