@@ -14,7 +14,7 @@ import (
 )
 
 type seedCommand struct {
-	Demo seedDemo `cmd:"" help:"Make a living demo: companies, logins of every role, prices, a month of dialogs."`
+	Demo seedDemo `cmd:"" help:"Make a living demo: companies, logins of every role, prices, a month of dialogs, campaigns."`
 }
 
 type seedDemo struct {
@@ -41,7 +41,7 @@ func (s seedDemo) Run(c *config.Config, e *environment) error {
 	}
 	defer closeAll()
 	defer a.Leave(e.ctx)
-	demo, err := seed.Run(e.ctx, a, steps)
+	demo, err := seed.Run(e.ctx, a, steps, seed.Networks{SMS: c.SMSURL, Mail: c.SMTPURL, MailFrom: c.MailFrom})
 	if fault.Is(err, fault.Conflict) && s.IfEmpty {
 		return nil
 	}

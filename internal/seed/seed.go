@@ -47,7 +47,7 @@ type shop struct {
 
 // Run fills an empty installation. The app must be made with the clock, which
 // ends where it stood: at now. The same now makes the same demo.
-func Run(ctx context.Context, a *app.App, c *clock.Fixed) (Demo, error) {
+func Run(ctx context.Context, a *app.App, c *clock.Fixed, n Networks) (Demo, error) {
 	now := c.Now()
 	s := &seeder{app: a, clock: c, chance: rand.New(rand.NewPCG(20, 26))}
 	if _, err := a.Accounts.PlatformID(ctx); err == nil {
@@ -68,6 +68,9 @@ func Run(ctx context.Context, a *app.App, c *clock.Fixed) (Demo, error) {
 	c.Set(now)
 	// Nobody has the panel open: new clients wait for whoever comes first.
 	if err := a.Chats.LeaveUnseen(ctx); err != nil {
+		return Demo{}, err
+	}
+	if err := s.texting(ctx, n); err != nil {
 		return Demo{}, err
 	}
 	if _, err := a.Metering.Settle(ctx); err != nil {

@@ -18,6 +18,7 @@ import (
 	"parley/internal/platform/clock"
 	"parley/internal/platform/db/dbtest"
 	"parley/internal/platform/secret"
+	"parley/internal/provider/smppfake"
 	"parley/internal/seed"
 )
 
@@ -37,7 +38,11 @@ func TestDemo(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { a.Leave(context.Background()) })
 
-	demo, err := seed.Run(t.Context(), a, now)
+	smsc, err := smppfake.Listen("127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = smsc.Close() })
+	networks := seed.Networks{SMS: "smpp://parley:parley@" + smsc.Address() + "?window=50", Mail: "smtps://user:password@mail.example.com:465"}
+	demo, err := seed.Run(t.Context(), a, now, networks)
 	require.NoError(t, err)
 	require.Greater(t, demo.Sessions, 300)
 	require.Greater(t, demo.Messages, 1000)
@@ -45,6 +50,15 @@ func TestDemo(t *testing.T) {
 	differences, err := audit.Run(t.Context(), d, func(difference audit.Difference) { t.Log(difference) })
 	require.NoError(t, err)
 	require.Zero(t, differences)
+
+	delivered := smsc.List(smppfake.Filter{})
+	require.Len(t, delivered, 55, "53 of 60 guests can be written to by SMS, and two messages are single")
+	var gateways, drafts, finished int
+	require.NoError(t, d.Worker().QueryRow(t.Context(), "SELECT count(*) FROM gateway").Scan(&gateways))
+	require.Equal(t, 1, gateways, "a mail server elsewhere is no network of the demo")
+	require.NoError(t, d.Worker().QueryRow(t.Context(),
+		"SELECT count(*) FILTER (WHERE state = 'draft'), count(*) FILTER (WHERE state = 'finished') FROM campaign").Scan(&drafts, &finished))
+	require.Equal(t, []int{1, 1}, []int{drafts, finished})
 
 	var online int
 	require.NoError(t, d.Worker().QueryRow(t.Context(), "SELECT count(*) FROM operator WHERE state <> 'offline'").Scan(&online))
@@ -60,6 +74,6 @@ func TestDemo(t *testing.T) {
 		require.True(t, roles[role], "nobody is %s", role)
 	}
 
-	_, err = seed.Run(t.Context(), a, now)
+	_, err = seed.Run(t.Context(), a, now, networks)
 	require.ErrorContains(t, err, "empty database")
 }
