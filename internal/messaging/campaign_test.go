@@ -27,7 +27,7 @@ func (w *world) clean(t *testing.T) {
 }
 
 // list makes a contact list with so many numbers.
-func (w *world) list(t *testing.T, contacts int) uuid.UUID {
+func (w *world) list(t testing.TB, contacts int) uuid.UUID {
 	t.Helper()
 	list := id.New(time.Now())
 	require.NoError(t, w.DB.AsWorker(t.Context(), func(tx *db.Tx) error {
@@ -48,7 +48,7 @@ FROM made`, w.buyer.ID, list, contacts, time.Now().UnixNano())
 	return list
 }
 
-func (w *world) campaign(t *testing.T, contacts int, change func(*messaging.NewCampaign)) messaging.Campaign {
+func (w *world) campaign(t testing.TB, contacts int, change func(*messaging.NewCampaign)) messaging.Campaign {
 	t.Helper()
 	n := messaging.NewCampaign{
 		Name: "News", Purpose: messaging.ServicePurpose, ListID: w.list(t, contacts),
@@ -62,7 +62,7 @@ func (w *world) campaign(t *testing.T, contacts int, change func(*messaging.NewC
 	return c
 }
 
-func (w *world) order(t *testing.T, c messaging.Campaign, o messaging.Order) messaging.Campaign {
+func (w *world) order(t testing.TB, c messaging.Campaign, o messaging.Order) messaging.Campaign {
 	t.Helper()
 	c, err := w.texts.Do(t.Context(), w.buyer.Actor(t, access.Owner), c.ID, o)
 	require.NoError(t, err)

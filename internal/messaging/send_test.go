@@ -45,7 +45,7 @@ func (w wire) Send(ctx context.Context, p messaging.Packet) (channel.Sent, error
 	return w.Adapter.Send(ctx, channel.Message{ID: p.ID.String(), To: p.To, From: p.From, Text: p.Text, Lifetime: p.Lifetime})
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	d := dbtest.New(t)
 	w := &world{Fixture: meteringtest.New(t, d)}
@@ -82,7 +82,7 @@ func (w *world) node() *messaging.Service {
 }
 
 // run works gateways and campaigns until the test or stop ends.
-func (w *world) run(t *testing.T, s *messaging.Service) (stop func()) {
+func (w *world) run(t testing.TB, s *messaging.Service) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
