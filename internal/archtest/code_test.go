@@ -24,7 +24,7 @@ const (
 // tells those to its right by events.
 var features = []string{
 	"account", "contact", "pricing", "ledger", "metering", "connection", "messaging", "notify",
-	"billing", "chat", "bot", "telephony", "support", "partner", "report",
+	"fee", "billing", "chat", "bot", "telephony", "support", "partner", "report",
 }
 
 var base = []string{"internal/access", "internal/money", "internal/phone", "migrations", "web"}

@@ -26,6 +26,14 @@ var russianNames = map[pricing.Item]named{
 	pricing.EmailDelivered:           {"Доставленные электронные письма", "письмо"},
 	pricing.PushSent:                 {"Отправленные push-уведомления", "шт."},
 	pricing.PushDelivered:            {"Доставленные push-уведомления", "шт."},
+	pricing.CallOutgoingMinute:       {"Исходящие звонки", "мин"},
+	pricing.CallOutgoingSecond:       {"Исходящие звонки", "с"},
+	pricing.CallIncomingMinute:       {"Входящие звонки", "мин"},
+	pricing.CallIncomingSecond:       {"Входящие звонки", "с"},
+	pricing.RecordingStorage:         {"Хранение записей разговоров", "МБ"},
+	pricing.UserFee:                  {"Абонентская плата за пользователя", "шт."},
+	pricing.ConnectionFee:            {"Абонентская плата за подключение", "шт."},
+	pricing.NumberFee:                {"Абонентская плата за номер", "шт."},
 }
 
 var englishNames = map[pricing.Item]named{
@@ -45,6 +53,14 @@ var englishNames = map[pricing.Item]named{
 	pricing.EmailDelivered:           {"E-mail letters delivered", "letters"},
 	pricing.PushSent:                 {"Push notifications sent", "pieces"},
 	pricing.PushDelivered:            {"Push notifications delivered", "pieces"},
+	pricing.CallOutgoingMinute:       {"Outgoing calls", "minutes"},
+	pricing.CallOutgoingSecond:       {"Outgoing calls", "seconds"},
+	pricing.CallIncomingMinute:       {"Incoming calls", "minutes"},
+	pricing.CallIncomingSecond:       {"Incoming calls", "seconds"},
+	pricing.RecordingStorage:         {"Storage of recordings", "MB"},
+	pricing.UserFee:                  {"Monthly fee for a user", "pieces"},
+	pricing.ConnectionFee:            {"Monthly fee for a connection", "pieces"},
+	pricing.NumberFee:                {"Monthly fee for a number", "pieces"},
 }
 
 // nameOf names an item on a form; one without a name is called as in the API.

@@ -82,6 +82,7 @@ type priced struct {
 	item               pricing.Item
 	destination        pricing.Destination
 	quantity           int64
+	days               pricing.Days
 	unit               money.Amount // which one version has several of
 	version, wholesale uuid.UUID
 }
@@ -142,7 +143,7 @@ func newChunk(companyID int64, rated []rating) *chunk {
 }
 
 func (k *chunk) add(r rating) {
-	key := priced{item: r.Item, destination: r.Destination, quantity: r.Quantity}
+	key := priced{item: r.Item, destination: r.Destination, quantity: r.Quantity, days: r.Days}
 	var retail, wholesale pricing.Level
 	if r.Retail != nil {
 		retail, k.row.SellerID, key.version = *r.Retail, &r.Retail.SellerID, orZero(r.Retail.Version)

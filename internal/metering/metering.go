@@ -61,6 +61,8 @@ type Charge struct {
 	At        time.Time // of acceptance; zero is now
 	// Destination is where it goes, as far as the price may depend on it.
 	Destination pricing.Destination
+	// Days are set for a monthly fee of a part of its month.
+	Days pricing.Days
 	// Refusable work is of our own doing: it is refused without money. What
 	// arrives from outside is charged always.
 	Refusable bool
@@ -124,7 +126,7 @@ func (s *Service) rate(ctx context.Context, c Charge) (rating, error) {
 
 func (r *rating) ask(position int64) pricing.Ask {
 	return pricing.Ask{
-		BuyerID: r.CompanyID, Item: r.Item, Quantity: r.Quantity, At: r.At, Destination: r.Destination, Position: position,
+		BuyerID: r.CompanyID, Item: r.Item, Quantity: r.Quantity, At: r.At, Destination: r.Destination, Position: position, Days: r.Days,
 	}
 }
 

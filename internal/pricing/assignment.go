@@ -3,6 +3,7 @@ package pricing
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,20 +43,90 @@ func (s *Service) Assign(ctx context.Context, actor access.Actor, n NewAssignmen
 	}
 	a := Assignment{BuyerID: n.BuyerID, ListID: n.ListID, CreatedBy: person(actor)}
 	err = s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		list, err := s.q.ListByID(ctx, tx, pricingdb.ListByIDParams{CompanyID: actor.CompanyID, ID: n.ListID})
-		if db.NoRows(err) {
-			return errNoList
-		}
+		list, err := s.templateTx(ctx, tx, actor.CompanyID, n.ListID)
 		if err != nil {
-			return fmt.Errorf("read price list: %w", err)
+			return err
 		}
 		if list.Currency != buyer.Currency {
 			return fault.Field("price_list", fault.BadFormat, "The list is in "+list.Currency+", the company pays in "+buyer.Currency+".")
 		}
 		a.List = list.Name
-		return s.assignTx(ctx, tx, actor, n, &a)
+		change, err := s.assignTx(ctx, tx, actor, n, &a)
+		if err != nil {
+			return err
+		}
+		return s.changedTx(ctx, tx, actor, change)
 	})
 	return a, err
+}
+
+// templateTx reads a list that may be assigned; a company's own prices may not.
+func (s *Service) templateTx(ctx context.Context, tx *db.Tx, companyID int64, listID uuid.UUID) (List, error) {
+	list, err := s.listTx(ctx, tx, companyID, listID)
+	if err == nil && list.BuyerID != nil {
+		return List{}, errNoList
+	}
+	return list, err
+}
+
+// MostAssigned is how many companies one AssignAll may name.
+const MostAssigned = 500
+
+// AssignAll lets several companies that the actor's company sells to pay by one
+// of its lists from the same instant on: all of them, or none when one cannot.
+// Without a time it takes EffectDelay, also for those who had no list.
+func (s *Service) AssignAll(ctx context.Context, actor access.Actor, n NewAssignment, buyerIDs []int64) ([]Assignment, error) {
+	if err := seller(actor); err != nil {
+		return nil, err
+	}
+	buyerIDs = slices.Compact(slices.Sorted(slices.Values(buyerIDs)))
+	if len(buyerIDs) == 0 || len(buyerIDs) > MostAssigned {
+		return nil, fault.Field("companies", fault.OutOfRange, "Name between 1 and 500 companies.")
+	}
+	currencies := make([]string, len(buyerIDs))
+	for i, buyerID := range buyerIDs {
+		buyer, err := s.buyer(ctx, actor, buyerID)
+		if fault.Is(err, fault.NotFound) {
+			return nil, fault.Field("companies", fault.UnknownName, fmt.Sprintf("You do not sell to company %d.", buyerID))
+		}
+		if err != nil {
+			return nil, err
+		}
+		currencies[i] = buyer.Currency
+	}
+	if n.ValidFrom == nil {
+		soonest := s.clock.Now().Add(EffectDelay)
+		n.ValidFrom = &soonest
+	}
+	out := make([]Assignment, len(buyerIDs))
+	err := s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
+		list, err := s.templateTx(ctx, tx, actor.CompanyID, n.ListID)
+		if err != nil {
+			return err
+		}
+		changes := make([]account.Change, len(buyerIDs))
+		// In order of their numbers, so that two who assign do not wait for each other.
+		for i, buyerID := range buyerIDs {
+			if list.Currency != currencies[i] {
+				return fault.Field("companies", fault.BadFormat, fmt.Sprintf("The list is in %s, company %d pays in %s.", list.Currency, buyerID, currencies[i]))
+			}
+			n.BuyerID = buyerID
+			out[i] = Assignment{BuyerID: buyerID, ListID: n.ListID, List: list.Name, CreatedBy: person(actor)}
+			if changes[i], err = s.assignTx(ctx, tx, actor, n, &out[i]); err != nil {
+				return err
+			}
+		}
+		for _, change := range changes {
+			if err := s.accounts.RecordTx(ctx, tx, actor, change); err != nil {
+				return err
+			}
+		}
+		return s.noteTx(ctx, tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // buyer returns a company that the actor's company sells to.
@@ -70,43 +141,43 @@ func (s *Service) buyer(ctx context.Context, actor access.Actor, buyerID int64) 
 	return c, nil
 }
 
-func (s *Service) assignTx(ctx context.Context, tx *db.Tx, actor access.Actor, n NewAssignment, a *Assignment) error {
+func (s *Service) assignTx(ctx context.Context, tx *db.Tx, actor access.Actor, n NewAssignment, a *Assignment) (change account.Change, err error) {
 	if err := s.q.LockBuyer(ctx, tx, pricingdb.LockBuyerParams{CompanyID: actor.CompanyID, BuyerID: n.BuyerID}); err != nil {
-		return fmt.Errorf("lock buyer: %w", err)
+		return change, fmt.Errorf("lock buyer: %w", err)
 	}
 	before, err := s.q.Assignments(ctx, tx, pricingdb.AssignmentsParams{CompanyID: actor.CompanyID, BuyerID: n.BuyerID})
 	if err != nil {
-		return fmt.Errorf("read assignments: %w", err)
+		return change, fmt.Errorf("read assignments: %w", err)
 	}
 	if a.ValidFrom, err = effective(n.ValidFrom, s.clock.Now(), len(before) == 0); err != nil {
-		return err
+		return change, err
 	}
 	for _, b := range before {
 		if b.ValidFrom.Equal(a.ValidFrom) {
-			return fault.Field("valid_from", fault.Taken, "Another list begins at this very moment.")
+			return change, fault.Field("valid_from", fault.Taken, "Another list begins at this very moment.")
 		}
 	}
 	priced, err := s.q.HasPricesAt(ctx, tx, pricingdb.HasPricesAtParams{CompanyID: actor.CompanyID, ListID: n.ListID, At: a.ValidFrom})
 	if err != nil {
-		return fmt.Errorf("look for prices: %w", err)
+		return change, fmt.Errorf("look for prices: %w", err)
 	}
 	if !priced {
-		return fault.Field("price_list", fault.BadFormat, "The list has no prices at that time.")
+		return change, fault.Field("price_list", fault.BadFormat, "The list has no prices at that time.")
 	}
 	err = s.q.InsertAssignment(ctx, tx, pricingdb.InsertAssignmentParams{
 		CompanyID: actor.CompanyID, BuyerID: n.BuyerID, ValidFrom: a.ValidFrom, ListID: n.ListID, CreatedBy: a.CreatedBy,
 	})
 	if err != nil {
-		return fmt.Errorf("insert assignment: %w", err)
+		return change, fmt.Errorf("insert assignment: %w", err)
 	}
-	change := account.Change{
+	change = account.Change{
 		Action: "price_list.assigned", Subject: fmt.Sprintf("company:%d", n.BuyerID),
 		New: map[string]any{"price_list": a.List, "valid_from": a.ValidFrom},
 	}
 	if len(before) > 0 {
 		change.Old = map[string]any{"price_list": before[0].Name, "valid_from": before[0].ValidFrom}
 	}
-	return s.changedTx(ctx, tx, actor, change)
+	return change, nil
 }
 
 // Assignments returns which lists a buyer of the actor's company pays and paid

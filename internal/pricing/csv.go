@@ -16,7 +16,7 @@ import (
 )
 
 // columns are those of a list's table, in order.
-var columns = []string{"item", "country", "network", "category", "from_quantity", "free_quantity", "unit_price"}
+var columns = []string{"item", "country", "network", "category", "from_quantity", "free_quantity", "unit_price", "minimum_seconds", "free_seconds"}
 
 // Table writes prices as CSV that ReadPrices reads back. No cell can become a
 // formula in a spreadsheet: texts come from closed sets and numbers have no sign.
@@ -28,6 +28,7 @@ func Table(items []ItemPrice) []byte {
 		_ = w.Write([]string{
 			string(x.Item), x.Destination.Country, x.Destination.Network, x.Destination.Category,
 			strconv.FormatInt(x.FromQuantity, 10), strconv.FormatInt(x.FreeQuantity, 10), x.UnitPrice.String(),
+			strconv.Itoa(x.MinimumSeconds), strconv.Itoa(x.FreeSeconds),
 		})
 	}
 	w.Flush() // a buffer takes everything
@@ -88,6 +89,13 @@ func readPrice(fields []string, at map[string]int) (ItemPrice, *problem) {
 	x := ItemPrice{Item: Item(pick("item")), Destination: Destination{strings.ToUpper(pick("country")), pick("network"), pick("category")}}
 	for name, to := range map[string]*int64{"from_quantity": &x.FromQuantity, "free_quantity": &x.FreeQuantity} {
 		n, err := strconv.ParseInt(pick(name), 10, 64)
+		if pick(name) != "" && err != nil {
+			return x, &problem{name, fault.BadFormat, "This is no whole number."}
+		}
+		*to = n
+	}
+	for name, to := range map[string]*int{"minimum_seconds": &x.MinimumSeconds, "free_seconds": &x.FreeSeconds} {
+		n, err := strconv.Atoi(pick(name))
 		if pick(name) != "" && err != nil {
 			return x, &problem{name, fault.BadFormat, "This is no whole number."}
 		}

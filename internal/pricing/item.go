@@ -28,6 +28,19 @@ const (
 	EmailDelivered    Item = "email.delivered_message"
 	PushSent          Item = "push.sent_message"
 	PushDelivered     Item = "push.delivered_message"
+
+	// Calls are billed by started minutes or by seconds, as the buyer's list
+	// has a price; see Call.
+	CallOutgoingMinute Item = "call.outgoing_minute"
+	CallOutgoingSecond Item = "call.outgoing_second"
+	CallIncomingMinute Item = "call.incoming_minute"
+	CallIncomingSecond Item = "call.incoming_second"
+	RecordingStorage   Item = "recording.stored_megabyte" // for a month
+
+	// Fees are paid for each thing that is there, month by month.
+	UserFee       Item = "fee.user"
+	ConnectionFee Item = "fee.connection"
+	NumberFee     Item = "fee.number"
 )
 
 // Items lists every item in the order in which people see them.
@@ -36,6 +49,8 @@ var Items = []Item{
 	ChatAliceOperatorMessage, ChatAliceBotMessage, ChatAliceContactMessage,
 	SMSSent, SMSDelivered, ViberSent, ViberDelivered, WhatsAppSent, WhatsAppDelivered,
 	EmailSent, EmailDelivered, PushSent, PushDelivered,
+	CallOutgoingMinute, CallOutgoingSecond, CallIncomingMinute, CallIncomingSecond, RecordingStorage,
+	UserFee, ConnectionFee, NumberFee,
 }
 
 // Known says whether there is such an item.

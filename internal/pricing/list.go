@@ -28,8 +28,9 @@ type List struct {
 	Name      string
 	Currency  string
 	CreatedAt time.Time
-	Versions  int64 // how many
-	Buyers    int64 // how many were ever assigned to it
+	Versions  int64  // how many
+	Buyers    int64  // how many were ever assigned to it
+	BuyerID   *int64 // set: the own prices of this company, over those of its list
 }
 
 // Version is what a list says from an instant on.
@@ -52,6 +53,9 @@ type ItemPrice struct {
 	FromQuantity int64
 	FreeQuantity int64 // units of the month that cost nothing; only with the price from 0
 	UnitPrice    money.Amount
+	// Of a call; see [CallTerms].
+	MinimumSeconds int
+	FreeSeconds    int
 	// Cost is what the seller itself pays now for the same, when it is a reseller.
 	Cost *money.Amount
 }
@@ -113,7 +117,7 @@ func (s *Service) Lists(ctx context.Context, actor access.Actor) ([]List, error)
 	err := s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		rows, err := s.q.Lists(ctx, tx, actor.CompanyID)
 		for _, r := range rows {
-			out = append(out, List(r))
+			out = append(out, List{ID: r.ID, Name: r.Name, Currency: r.Currency, CreatedAt: r.CreatedAt, Versions: r.Versions, Buyers: r.Buyers})
 		}
 		return err
 	})
@@ -161,7 +165,7 @@ func (s *Service) listTx(ctx context.Context, tx *db.Tx, companyID int64, listID
 	if err != nil {
 		return List{}, fmt.Errorf("read price list: %w", err)
 	}
-	return List{ID: row.ID, Name: row.Name, Currency: row.Currency, CreatedAt: row.CreatedAt}, nil
+	return List{ID: row.ID, Name: row.Name, Currency: row.Currency, CreatedAt: row.CreatedAt, BuyerID: row.BuyerID}, nil
 }
 
 // Version returns a version of a list of the actor's company with its prices
@@ -207,6 +211,7 @@ func (s *Service) versionTx(ctx context.Context, tx *db.Tx, companyID int64, lis
 		v.Items = append(v.Items, ItemPrice{
 			Item: Item(i.Item), Destination: Destination{i.Country, i.Network, i.Category},
 			FromQuantity: i.FromQuantity, FreeQuantity: i.FreeQuantity, UnitPrice: money.Amount(i.UnitPrice),
+			MinimumSeconds: i.MinimumSeconds, FreeSeconds: i.FreeSeconds,
 		})
 	}
 	v.Prices = int64(len(v.Items))

@@ -62,6 +62,7 @@ func (p prices) items() []ItemPrice {
 	for at, x := range p {
 		for _, t := range x.tiers {
 			row := ItemPrice{Item: at.item, Destination: at.Destination, FromQuantity: t.from, UnitPrice: t.unit}
+			row.MinimumSeconds, row.FreeSeconds = x.minimum, x.freeSeconds
 			if t.from == 0 {
 				row.FreeQuantity = x.free
 			}
@@ -94,6 +95,7 @@ type Why struct {
 	ValidFrom time.Time
 	Match     *ItemPrice // the row of the list that counted
 	Free      bool       // it was one of the month's free units
+	Own       bool       // it stands among the company's own prices, over its list's
 }
 
 // Explain tells which row of which version of which list a frozen price came
@@ -103,7 +105,7 @@ func (s *Service) Explain(ctx context.Context, p Priced) (Why, error) {
 	if err != nil {
 		return Why{}, fmt.Errorf("explain price version %s: %w", p.Version, err)
 	}
-	why := Why{List: v.Name, Version: v.Number, ValidFrom: v.ValidFrom}
+	why := Why{List: v.Name, Version: v.Number, ValidFrom: v.ValidFrom, Own: v.BuyerID != nil}
 	rows, err := s.q.PricesOfItem(ctx, s.db.Worker(), pricingdb.PricesOfItemParams{
 		CompanyID: p.SellerID, VersionID: p.Version, Item: string(p.Item),
 		Country: p.Destination.Country, Network: p.Destination.Network, Category: p.Destination.Category,

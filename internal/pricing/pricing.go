@@ -186,9 +186,17 @@ func (s *Service) load(ctx context.Context, p pair, since time.Time) (sheet, err
 			})
 			n++
 		}
-		at := place{Item(r.Item), Destination{r.Country, r.Network, r.Category}}
-		out.stretches[n-1].prices.add(at, r.FromQuantity, r.FreeQuantity, money.Amount(r.UnitPrice))
+		x := out.stretches[n-1].prices.add(place{Item(r.Item), Destination{r.Country, r.Network, r.Category}}, r.FromQuantity, r.FreeQuantity, money.Amount(r.UnitPrice))
+		x.version, x.minimum, x.freeSeconds = r.VersionID, r.MinimumSeconds, r.FreeSeconds
 	}
+	if len(out.stretches) == 0 {
+		return out, nil
+	}
+	own, err := s.exceptions(ctx, p, since)
+	if err != nil {
+		return sheet{}, err
+	}
+	out.stretches = overlay(out.stretches, own)
 	return out, nil
 }
 

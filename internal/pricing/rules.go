@@ -44,7 +44,7 @@ func (x ItemPrice) String() string {
 // Destinations says on what an item's price may depend.
 func (i Item) Destinations() (country, network, category bool) {
 	switch i {
-	case SMSSent, SMSDelivered, ViberSent, ViberDelivered:
+	case SMSSent, SMSDelivered, ViberSent, ViberDelivered, CallOutgoingMinute, CallOutgoingSecond, CallIncomingMinute, CallIncomingSecond:
 		return true, true, false
 	case WhatsAppSent, WhatsAppDelivered:
 		return true, false, true
@@ -76,11 +76,18 @@ func (x ItemPrice) check() *problem {
 		return &problem{"from_quantity", fault.OutOfRange, "A tier begins at 0 or more units."}
 	case x.FreeQuantity < 0 || x.FreeQuantity > mostQuantity || (x.FreeQuantity > 0 && x.FromQuantity > 0):
 		return &problem{"free_quantity", fault.OutOfRange, "Free units stand with the price from 0."}
+	case !seconds(x.MinimumSeconds, x.Terms()):
+		return &problem{"minimum_seconds", fault.OutOfRange, "A call counts as at least 0 to 3600 seconds; other items have no length."}
+	case !seconds(x.FreeSeconds, x.Terms()):
+		return &problem{"free_seconds", fault.OutOfRange, "Calls are free up to 0 to 3600 seconds; other items have no length."}
 	case x.UnitPrice < 0 || x.UnitPrice > money.Max/1_000_000:
 		return &problem{"unit_price", fault.OutOfRange, "A price lies between 0 and 1000."}
 	}
 	return nil
 }
+
+// seconds says whether a price may have a length; only those of calls have one.
+func seconds(n int, t CallTerms) bool { return n == 0 || (n > 0 && n <= 3600 && t.Increment > 0) }
 
 // checkAll calls wrong for everything that is wrong with the prices of a
 // version.

@@ -28,6 +28,10 @@ type prices map[place]*scale
 
 // scale is a price that may depend on how much was used in the month.
 type scale struct {
+	version uuid.UUID // that it stands in: the list's, or the company's own prices'
+
+	minimum, freeSeconds int // of a call
+
 	free  int64  // the first units of the month, which cost nothing
 	tiers []tier // in order; the first begins at 0
 }
@@ -60,7 +64,7 @@ func (x *scale) tierAt(position int64) tier {
 func (x *scale) counts() bool { return x.free > 0 || len(x.tiers) > 1 }
 
 // add adds a price; those of one place come in the order of their tiers.
-func (p prices) add(at place, from, free int64, unit money.Amount) {
+func (p prices) add(at place, from, free int64, unit money.Amount) *scale {
 	x := p[at]
 	if x == nil {
 		x = &scale{}
@@ -68,6 +72,7 @@ func (p prices) add(at place, from, free int64, unit money.Amount) {
 	}
 	x.free = max(x.free, free)
 	x.tiers = append(x.tiers, tier{from, unit})
+	return x
 }
 
 // find returns the most specific price of an item for a destination.
@@ -115,7 +120,10 @@ func (s sheet) level(seller int64, a Ask) *Level {
 		return l
 	}
 	if x, _, ok := held.prices.find(a.Item, a.Destination); ok {
-		l.Version, l.UnitPrice, l.Counts = &held.version, x.at(a.Position), x.counts()
+		l.Version, l.UnitPrice, l.Counts = &x.version, x.at(a.Position), x.counts()
+		if a.Days != (Days{}) {
+			l.UnitPrice = l.UnitPrice.MulDiv(int64(a.Days.Paid), int64(a.Days.Of))
+		}
 		l.Amount = l.UnitPrice.MulDiv(a.Quantity, 1)
 	}
 	return l
@@ -131,7 +139,13 @@ type Ask struct {
 	// Position is how many units of the item the buyer has used before in the
 	// month. All units of one thing have the price of its first.
 	Position int64
+	// Days are set for a monthly fee of a part of its month.
+	Days Days
 }
+
+// Days are a part of a month. A fee by days is the price times the part,
+// rounded once to millionths, half to even.
+type Days struct{ Paid, Of int }
 
 // Rated is a thing with its price on both levels.
 type Rated struct {

@@ -16,10 +16,16 @@ func TestPriceThatHolds(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2027, 1, n, 0, 0, 0, 0, time.UTC) }
 	old, young := uuid.UUID{1}, uuid.UUID{2}
-	held := func(items ...ItemPrice) prices { return pricesOf(items) }
+	held := func(version uuid.UUID, items ...ItemPrice) prices {
+		out := pricesOf(items)
+		for _, x := range out {
+			x.version = version
+		}
+		return out
+	}
 	s := sheet{stretches: []stretch{
-		{from: day(1), until: day(5), version: old, prices: held(ItemPrice{Item: ChatBotMessage, UnitPrice: 100}, ItemPrice{Item: ChatContactMessage, UnitPrice: 7})},
-		{from: day(5), until: day(9), version: young, prices: held(ItemPrice{Item: ChatBotMessage, UnitPrice: 200})},
+		{from: day(1), until: day(5), version: old, prices: held(old, ItemPrice{Item: ChatBotMessage, UnitPrice: 100}, ItemPrice{Item: ChatContactMessage, UnitPrice: 7})},
+		{from: day(5), until: day(9), version: young, prices: held(young, ItemPrice{Item: ChatBotMessage, UnitPrice: 200})},
 	}}
 	for name, x := range map[string]struct {
 		at      time.Time
@@ -75,7 +81,7 @@ func TestSeed(t *testing.T) {
 	}
 	// Each item has a price, or the other event of its channel has.
 	for _, item := range Items {
-		other := strings.NewReplacer(".sent_", ".delivered_", ".delivered_", ".sent_").Replace(string(item))
+		other := strings.NewReplacer(".sent_", ".delivered_", ".delivered_", ".sent_", "_second", "_minute").Replace(string(item))
 		require.True(t, seeded[item] || seeded[Item(other)], item)
 	}
 	require.Equal(t, "0.60", wholesale[0].UnitPrice.String())

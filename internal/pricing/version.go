@@ -22,6 +22,7 @@ type NewVersion struct {
 	ValidUntil *time.Time // nil: until the next version
 	Items      []ItemPrice
 	BelowCost  bool // a person has confirmed prices below the seller's own cost
+	own        bool // of one company: its first version changes prices that hold
 }
 
 // AddVersion adds a version to a list of the actor's company. It holds no
@@ -34,14 +35,21 @@ func (s *Service) AddVersion(ctx context.Context, actor access.Actor, n NewVersi
 	if err := checkItems(n.Items); err != nil {
 		return Version{}, err
 	}
+	return s.addVersion(ctx, actor, n)
+}
+
+func (s *Service) addVersion(ctx context.Context, actor access.Actor, n NewVersion) (Version, error) {
 	v := Version{CreatedBy: person(actor), Items: n.Items, Prices: int64(len(n.Items))}
 	err := s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		_, err := s.q.LockList(ctx, tx, pricingdb.LockListParams{CompanyID: actor.CompanyID, ID: n.ListID})
+		list, err := s.q.LockList(ctx, tx, pricingdb.LockListParams{CompanyID: actor.CompanyID, ID: n.ListID})
 		if db.NoRows(err) {
 			return errNoList
 		}
 		if err != nil {
 			return fmt.Errorf("lock price list: %w", err)
+		}
+		if (list.BuyerID != nil) != n.own {
+			return errNoList
 		}
 		last, err := s.q.LastNumber(ctx, tx, pricingdb.LastNumberParams{CompanyID: actor.CompanyID, ListID: n.ListID})
 		if err != nil {
@@ -49,7 +57,7 @@ func (s *Service) AddVersion(ctx context.Context, actor access.Actor, n NewVersi
 		}
 		v.CreatedAt = s.clock.Now()
 		v.ID, v.Number = id.New(v.CreatedAt), last+1
-		if v.ValidFrom, err = effective(n.ValidFrom, v.CreatedAt, last == 0); err != nil {
+		if v.ValidFrom, err = effective(n.ValidFrom, v.CreatedAt, last == 0 && !n.own); err != nil {
 			return err
 		}
 		if v.ValidUntil, err = end(n.ValidUntil, v.ValidFrom); err != nil {
@@ -108,6 +116,8 @@ func (s *Service) insertVersionTx(ctx context.Context, tx *db.Tx, actor access.A
 		p.FromQuantities = append(p.FromQuantities, x.FromQuantity)
 		p.FreeQuantities = append(p.FreeQuantities, x.FreeQuantity)
 		p.UnitPrices = append(p.UnitPrices, int64(x.UnitPrice))
+		p.MinimumSeconds = append(p.MinimumSeconds, x.MinimumSeconds)
+		p.FreeSeconds = append(p.FreeSeconds, x.FreeSeconds)
 	}
 	if err := s.q.InsertItems(ctx, tx, p); err != nil {
 		return fmt.Errorf("insert prices: %w", err)
@@ -140,6 +150,11 @@ func (s *Service) changedTx(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	if err := s.accounts.RecordTx(ctx, tx, actor, c); err != nil {
 		return err
 	}
+	return s.noteTx(ctx, tx)
+}
+
+// noteTx comes last in its transaction.
+func (s *Service) noteTx(ctx context.Context, tx *db.Tx) error {
 	if err := s.q.NoteChange(ctx, tx); err != nil {
 		return fmt.Errorf("note change of prices: %w", err)
 	}

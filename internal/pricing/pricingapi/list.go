@@ -27,6 +27,9 @@ type Price struct {
 	FromQuantity int64        `json:"from_quantity,omitempty" minimum:"0" doc:"Units of the item used before in the month"`
 	FreeQuantity int64        `json:"free_quantity,omitempty" minimum:"0" doc:"Units of the month that cost nothing; with the price from 0"`
 	UnitPrice    money.Amount `json:"unit_price" doc:"Tax included"`
+
+	MinimumSeconds int `json:"minimum_seconds,omitempty" minimum:"0" maximum:"3600" doc:"Of a call: it counts as at least this long"`
+	FreeSeconds    int `json:"free_seconds,omitempty" minimum:"0" maximum:"3600" doc:"Of a call: up to this length it costs nothing"`
 }
 
 // PricedItem is a price with what the seller itself pays.
@@ -40,6 +43,7 @@ func showPrice(x pricing.ItemPrice) Price {
 	return Price{
 		Item: string(x.Item), Country: x.Destination.Country, Network: x.Destination.Network, Category: x.Destination.Category,
 		FromQuantity: x.FromQuantity, FreeQuantity: x.FreeQuantity, UnitPrice: x.UnitPrice,
+		MinimumSeconds: x.MinimumSeconds, FreeSeconds: x.FreeSeconds,
 	}
 }
 
@@ -47,6 +51,7 @@ func (p Price) read() pricing.ItemPrice {
 	return pricing.ItemPrice{
 		Item: pricing.Item(p.Item), Destination: pricing.Destination{Country: p.Country, Network: p.Network, Category: p.Category},
 		FromQuantity: p.FromQuantity, FreeQuantity: p.FreeQuantity, UnitPrice: p.UnitPrice,
+		MinimumSeconds: p.MinimumSeconds, FreeSeconds: p.FreeSeconds,
 	}
 }
 

@@ -303,22 +303,24 @@ ORDER BY 1, 2;
 -- Frozen prices are those of the version they name, for the destination and the
 -- place in the month that are frozen with them, and that version held for the
 -- buyer then. What a reseller pays for its companies is the price from 0.
+-- A monthly fee is that price for the paid days of its month, half to even.
 -- name: prices amount
 WITH level AS (
     SELECT company_id, company_id AS buyer_id, seller_id, price_version AS version_id, item, unit_price, quantity, amount, at,
-        country, network, category, coalesce(position, -1) AS position
+        country, network, category, coalesce(position, -1) AS position, reference
     FROM usage
     WHERE seller_id IS NOT NULL
     UNION ALL
     SELECT company_id, seller_id, wholesale_seller_id, wholesale_version, item, wholesale_unit_price, quantity, wholesale_amount, at,
-        country, network, category, -1
+        country, network, category, -1, reference
     FROM usage
     WHERE wholesale_seller_id IS NOT NULL
 ), used AS (
-    SELECT company_id, buyer_id, seller_id, version_id, item, unit_price, quantity, amount, country, network, category, position,
-        min(at) AS first, max(at) AS last
-    FROM level
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    SELECT l.company_id, buyer_id, seller_id, version_id, l.item, unit_price, quantity, amount, country, network, category, position,
+        coalesce(f.days, 1) AS days, coalesce(f.of_days, 1) AS of_days, min(at) AS first, max(at) AS last
+    FROM level l
+    LEFT JOIN fee f ON f.company_id = l.company_id AND f.reference = l.reference AND f.item = l.item
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ), assigned AS (
     SELECT company_id AS seller_id, buyer_id, list_id, valid_from,
         coalesce(lead(valid_from) OVER (PARTITION BY company_id, buyer_id ORDER BY valid_from), 'infinity') AS until
@@ -332,6 +334,12 @@ WITH level AS (
     FROM assigned a
     JOIN version v ON v.seller_id = a.seller_id AND v.list_id = a.list_id AND v.valid_from < a.until AND a.valid_from < v.until
     GROUP BY 1, 2, 3
+    UNION ALL
+    -- A company's own prices hold whatever list it pays by.
+    SELECT v.seller_id, l.buyer_id, v.id, v.valid_from, v.until
+    FROM price_list l
+    JOIN version v ON v.seller_id = l.company_id AND v.list_id = l.id
+    WHERE l.buyer_id IS NOT NULL
 ), price AS (
     SELECT i.company_id AS seller_id, i.version_id, i.item, i.country, i.network, i.category, i.from_quantity, base.free_quantity, i.unit_price
     FROM price_item i
@@ -342,8 +350,14 @@ SELECT u.company_id, format('%s × %s sold by company %s, version %s', u.quantit
     (coalesce(i.unit_price, 0) * u.quantity)::bigint, u.amount
 FROM used u
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN u.position >= 0 AND u.position < p.free_quantity THEN 0 ELSE p.unit_price END AS unit_price
+    SELECT div(x.whole, u.of_days) + CASE
+        WHEN 2 * mod(x.whole, u.of_days) > u.of_days THEN 1
+        WHEN 2 * mod(x.whole, u.of_days) = u.of_days THEN mod(div(x.whole, u.of_days), 2)
+        ELSE 0 END AS unit_price
     FROM price p
+    CROSS JOIN LATERAL (
+        SELECT (CASE WHEN u.position >= 0 AND u.position < p.free_quantity THEN 0 ELSE p.unit_price END)::numeric * u.days AS whole
+    ) AS x
     WHERE p.seller_id = u.seller_id AND p.version_id = u.version_id AND p.item = u.item
       AND p.country IN ('', u.country) AND p.network IN ('', u.network) AND p.category IN ('', u.category) AND p.from_quantity <= greatest(u.position, 0)
     ORDER BY p.country DESC, p.network DESC, p.category DESC, p.from_quantity DESC
@@ -584,4 +598,24 @@ FROM payment p
 JOIN payment_allocation a ON a.company_id = p.company_id AND a.payment_id = p.id
 GROUP BY p.company_id, p.id, p.amount
 HAVING sum(a.amount) > p.amount
+ORDER BY 1, 2;
+
+-- A fee that is charged was charged once, as what it names, and no fee's usage
+-- is without its fee. One that is not paid has no usage.
+-- name: fees count
+WITH used AS (
+    SELECT company_id, reference, item, count(*) AS times
+    FROM usage
+    WHERE item LIKE 'fee.%' AND phase = 'captured'
+    GROUP BY 1, 2, 3
+), charged AS (
+    SELECT company_id, reference, item, count(*) AS times
+    FROM fee
+    WHERE state = 'charged'
+    GROUP BY 1, 2, 3
+)
+SELECT company_id, format('%s, usage %s', item, reference), coalesce(c.times, 0), coalesce(u.times, 0)
+FROM used u
+FULL JOIN charged c USING (company_id, reference, item)
+WHERE u.times IS DISTINCT FROM 1 OR c.times IS DISTINCT FROM 1
 ORDER BY 1, 2;

@@ -7,15 +7,15 @@ SELECT l.id, l.name, l.currency, l.created_at,
     (SELECT count(*) FROM price_version v WHERE v.company_id = l.company_id AND v.list_id = l.id) AS versions,
     (SELECT count(DISTINCT a.buyer_id) FROM price_assignment a WHERE a.company_id = l.company_id AND a.list_id = l.id) AS buyers
 FROM price_list l
-WHERE l.company_id = @company_id
+WHERE l.company_id = @company_id AND l.buyer_id IS NULL
 ORDER BY l.name, l.id;
 
 -- name: ListByID :one
-SELECT id, name, currency, created_at FROM price_list WHERE company_id = @company_id AND id = @id;
+SELECT id, name, currency, created_at, buyer_id FROM price_list WHERE company_id = @company_id AND id = @id;
 
 -- LockList puts new versions of a list in a row.
 -- name: LockList :one
-SELECT id, name, currency FROM price_list WHERE company_id = @company_id AND id = @id FOR UPDATE;
+SELECT id, name, currency, buyer_id FROM price_list WHERE company_id = @company_id AND id = @id FOR UPDATE;
 
 -- name: Versions :many
 SELECT v.id, v.number, v.valid_from, v.valid_until, v.created_by, v.created_at,
@@ -30,7 +30,7 @@ FROM price_version
 WHERE company_id = @company_id AND list_id = @list_id AND number = @number;
 
 -- name: ItemsOfVersion :many
-SELECT item, country, network, category, from_quantity, free_quantity, unit_price
+SELECT item, country, network, category, from_quantity, free_quantity, unit_price, minimum_seconds, free_seconds
 FROM price_item
 WHERE company_id = @company_id AND version_id = @version_id
 ORDER BY item, country, network, category, from_quantity;
@@ -49,9 +49,11 @@ INSERT INTO price_version (company_id, id, list_id, number, valid_from, valid_un
 VALUES (@company_id, @id, @list_id, @number, @valid_from, @valid_until, @created_by, @created_at);
 
 -- name: InsertItems :exec
-INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price)
+INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price,
+    minimum_seconds, free_seconds)
 SELECT @company_id, @version_id, unnest(@items::text[]), unnest(@countries::text[]), unnest(@networks::text[]), unnest(@categories::text[]),
-    unnest(@from_quantities::bigint[]), unnest(@free_quantities::bigint[]), unnest(@unit_prices::bigint[]);
+    unnest(@from_quantities::bigint[]), unnest(@free_quantities::bigint[]), unnest(@unit_prices::bigint[]),
+    unnest(@minimum_seconds::int[]), unnest(@free_seconds::int[]);
 
 -- LockBuyer puts assignments to one buyer in a row; the number only has to be
 -- the same for the same pair.
@@ -88,13 +90,38 @@ WITH assigned AS (
 SELECT version.id AS version_id, version.number, version.valid_from,
     greatest(assigned.valid_from, version.valid_from)::timestamptz AS holds_from,
     least(assigned.until, version.until)::timestamptz AS holds_until,
-    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price
+    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price, i.minimum_seconds, i.free_seconds
 FROM assigned
 JOIN version ON version.list_id = assigned.list_id
 JOIN price_list l ON l.company_id = @company_id AND l.id = assigned.list_id
 JOIN price_item i ON i.company_id = @company_id AND i.version_id = version.id
 WHERE least(assigned.until, version.until) > greatest(assigned.valid_from, version.valid_from, @since::timestamptz)
 ORDER BY holds_from, version.number, i.item, i.country, i.network, i.category, i.from_quantity;
+
+-- Exceptions are a buyer's own prices from an instant on, stretch by stretch.
+-- A version without prices leaves a gap, in which the list alone counts.
+-- name: Exceptions :many
+WITH version AS (
+    SELECT v.company_id, v.id, v.valid_from,
+        least(v.valid_until, lead(v.valid_from) OVER (ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
+    FROM price_list l
+    JOIN price_version v ON v.company_id = l.company_id AND v.list_id = l.id
+    WHERE l.company_id = @company_id AND l.buyer_id = @buyer_id::bigint
+)
+SELECT version.id AS version_id, version.valid_from, version.until::timestamptz AS until,
+    i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price, i.minimum_seconds, i.free_seconds
+FROM version
+JOIN price_item i ON i.company_id = version.company_id AND i.version_id = version.id
+WHERE version.until > greatest(version.valid_from, @since::timestamptz)
+ORDER BY version.valid_from, version.id, i.item, i.country, i.network, i.category, i.from_quantity;
+
+-- name: InsertExceptions :exec
+INSERT INTO price_list (company_id, id, name, currency, created_at, buyer_id)
+VALUES (@company_id, @id, @name, @currency, @created_at, @buyer_id)
+ON CONFLICT (company_id, buyer_id) WHERE buyer_id IS NOT NULL DO NOTHING;
+
+-- name: ExceptionsOf :one
+SELECT id FROM price_list WHERE company_id = @company_id AND buyer_id = @buyer_id::bigint;
 
 -- name: LastChange :one
 SELECT number, plans FROM price_change;
@@ -108,7 +135,7 @@ UPDATE price_change SET number = number + 1;
 UPDATE price_change SET plans = plans + 1;
 
 -- name: VersionByID :one
-SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name
+SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name, l.buyer_id
 FROM price_version v
 JOIN price_list l ON l.company_id = v.company_id AND l.id = v.list_id
 WHERE v.company_id = @company_id AND v.id = @id;

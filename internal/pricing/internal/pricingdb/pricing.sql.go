@@ -111,6 +111,94 @@ func (q *Queries) Buyers(ctx context.Context, db DBTX, arg BuyersParams) ([]Buye
 	return items, nil
 }
 
+const exceptions = `-- name: Exceptions :many
+WITH version AS (
+    SELECT v.company_id, v.id, v.valid_from,
+        least(v.valid_until, lead(v.valid_from) OVER (ORDER BY v.valid_from, v.number), timestamptz '9999-01-01 00:00Z') AS until
+    FROM price_list l
+    JOIN price_version v ON v.company_id = l.company_id AND v.list_id = l.id
+    WHERE l.company_id = $2 AND l.buyer_id = $3::bigint
+)
+SELECT version.id AS version_id, version.valid_from, version.until::timestamptz AS until,
+    i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price, i.minimum_seconds, i.free_seconds
+FROM version
+JOIN price_item i ON i.company_id = version.company_id AND i.version_id = version.id
+WHERE version.until > greatest(version.valid_from, $1::timestamptz)
+ORDER BY version.valid_from, version.id, i.item, i.country, i.network, i.category, i.from_quantity
+`
+
+type ExceptionsParams struct {
+	Since     time.Time
+	CompanyID int64
+	BuyerID   int64
+}
+
+type ExceptionsRow struct {
+	VersionID      uuid.UUID
+	ValidFrom      time.Time
+	Until          time.Time
+	Item           string
+	Country        string
+	Network        string
+	Category       string
+	FromQuantity   int64
+	FreeQuantity   int64
+	UnitPrice      int64
+	MinimumSeconds int
+	FreeSeconds    int
+}
+
+// Exceptions are a buyer's own prices from an instant on, stretch by stretch.
+// A version without prices leaves a gap, in which the list alone counts.
+func (q *Queries) Exceptions(ctx context.Context, db DBTX, arg ExceptionsParams) ([]ExceptionsRow, error) {
+	rows, err := db.Query(ctx, exceptions, arg.Since, arg.CompanyID, arg.BuyerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ExceptionsRow
+	for rows.Next() {
+		var i ExceptionsRow
+		if err := rows.Scan(
+			&i.VersionID,
+			&i.ValidFrom,
+			&i.Until,
+			&i.Item,
+			&i.Country,
+			&i.Network,
+			&i.Category,
+			&i.FromQuantity,
+			&i.FreeQuantity,
+			&i.UnitPrice,
+			&i.MinimumSeconds,
+			&i.FreeSeconds,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const exceptionsOf = `-- name: ExceptionsOf :one
+SELECT id FROM price_list WHERE company_id = $1 AND buyer_id = $2::bigint
+`
+
+type ExceptionsOfParams struct {
+	CompanyID int64
+	BuyerID   int64
+}
+
+func (q *Queries) ExceptionsOf(ctx context.Context, db DBTX, arg ExceptionsOfParams) (uuid.UUID, error) {
+	row := db.QueryRow(ctx, exceptionsOf, arg.CompanyID, arg.BuyerID)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
 const hasPricesAt = `-- name: HasPricesAt :one
 SELECT EXISTS (
     SELECT FROM price_version
@@ -155,10 +243,39 @@ func (q *Queries) InsertAssignment(ctx context.Context, db DBTX, arg InsertAssig
 	return err
 }
 
+const insertExceptions = `-- name: InsertExceptions :exec
+INSERT INTO price_list (company_id, id, name, currency, created_at, buyer_id)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (company_id, buyer_id) WHERE buyer_id IS NOT NULL DO NOTHING
+`
+
+type InsertExceptionsParams struct {
+	CompanyID int64
+	ID        uuid.UUID
+	Name      string
+	Currency  string
+	CreatedAt time.Time
+	BuyerID   *int64
+}
+
+func (q *Queries) InsertExceptions(ctx context.Context, db DBTX, arg InsertExceptionsParams) error {
+	_, err := db.Exec(ctx, insertExceptions,
+		arg.CompanyID,
+		arg.ID,
+		arg.Name,
+		arg.Currency,
+		arg.CreatedAt,
+		arg.BuyerID,
+	)
+	return err
+}
+
 const insertItems = `-- name: InsertItems :exec
-INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price)
+INSERT INTO price_item (company_id, version_id, item, country, network, category, from_quantity, free_quantity, unit_price,
+    minimum_seconds, free_seconds)
 SELECT $1, $2, unnest($3::text[]), unnest($4::text[]), unnest($5::text[]), unnest($6::text[]),
-    unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[])
+    unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]),
+    unnest($10::int[]), unnest($11::int[])
 `
 
 type InsertItemsParams struct {
@@ -171,6 +288,8 @@ type InsertItemsParams struct {
 	FromQuantities []int64
 	FreeQuantities []int64
 	UnitPrices     []int64
+	MinimumSeconds []int
+	FreeSeconds    []int
 }
 
 func (q *Queries) InsertItems(ctx context.Context, db DBTX, arg InsertItemsParams) error {
@@ -184,6 +303,8 @@ func (q *Queries) InsertItems(ctx context.Context, db DBTX, arg InsertItemsParam
 		arg.FromQuantities,
 		arg.FreeQuantities,
 		arg.UnitPrices,
+		arg.MinimumSeconds,
+		arg.FreeSeconds,
 	)
 	return err
 }
@@ -243,7 +364,7 @@ func (q *Queries) InsertVersion(ctx context.Context, db DBTX, arg InsertVersionP
 }
 
 const itemsOfVersion = `-- name: ItemsOfVersion :many
-SELECT item, country, network, category, from_quantity, free_quantity, unit_price
+SELECT item, country, network, category, from_quantity, free_quantity, unit_price, minimum_seconds, free_seconds
 FROM price_item
 WHERE company_id = $1 AND version_id = $2
 ORDER BY item, country, network, category, from_quantity
@@ -255,13 +376,15 @@ type ItemsOfVersionParams struct {
 }
 
 type ItemsOfVersionRow struct {
-	Item         string
-	Country      string
-	Network      string
-	Category     string
-	FromQuantity int64
-	FreeQuantity int64
-	UnitPrice    int64
+	Item           string
+	Country        string
+	Network        string
+	Category       string
+	FromQuantity   int64
+	FreeQuantity   int64
+	UnitPrice      int64
+	MinimumSeconds int
+	FreeSeconds    int
 }
 
 func (q *Queries) ItemsOfVersion(ctx context.Context, db DBTX, arg ItemsOfVersionParams) ([]ItemsOfVersionRow, error) {
@@ -281,6 +404,8 @@ func (q *Queries) ItemsOfVersion(ctx context.Context, db DBTX, arg ItemsOfVersio
 			&i.FromQuantity,
 			&i.FreeQuantity,
 			&i.UnitPrice,
+			&i.MinimumSeconds,
+			&i.FreeSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -325,7 +450,7 @@ func (q *Queries) LastNumber(ctx context.Context, db DBTX, arg LastNumberParams)
 }
 
 const listByID = `-- name: ListByID :one
-SELECT id, name, currency, created_at FROM price_list WHERE company_id = $1 AND id = $2
+SELECT id, name, currency, created_at, buyer_id FROM price_list WHERE company_id = $1 AND id = $2
 `
 
 type ListByIDParams struct {
@@ -338,6 +463,7 @@ type ListByIDRow struct {
 	Name      string
 	Currency  string
 	CreatedAt time.Time
+	BuyerID   *int64
 }
 
 func (q *Queries) ListByID(ctx context.Context, db DBTX, arg ListByIDParams) (ListByIDRow, error) {
@@ -348,6 +474,7 @@ func (q *Queries) ListByID(ctx context.Context, db DBTX, arg ListByIDParams) (Li
 		&i.Name,
 		&i.Currency,
 		&i.CreatedAt,
+		&i.BuyerID,
 	)
 	return i, err
 }
@@ -357,7 +484,7 @@ SELECT l.id, l.name, l.currency, l.created_at,
     (SELECT count(*) FROM price_version v WHERE v.company_id = l.company_id AND v.list_id = l.id) AS versions,
     (SELECT count(DISTINCT a.buyer_id) FROM price_assignment a WHERE a.company_id = l.company_id AND a.list_id = l.id) AS buyers
 FROM price_list l
-WHERE l.company_id = $1
+WHERE l.company_id = $1 AND l.buyer_id IS NULL
 ORDER BY l.name, l.id
 `
 
@@ -414,7 +541,7 @@ func (q *Queries) LockBuyer(ctx context.Context, db DBTX, arg LockBuyerParams) e
 }
 
 const lockList = `-- name: LockList :one
-SELECT id, name, currency FROM price_list WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT id, name, currency, buyer_id FROM price_list WHERE company_id = $1 AND id = $2 FOR UPDATE
 `
 
 type LockListParams struct {
@@ -426,13 +553,19 @@ type LockListRow struct {
 	ID       uuid.UUID
 	Name     string
 	Currency string
+	BuyerID  *int64
 }
 
 // LockList puts new versions of a list in a row.
 func (q *Queries) LockList(ctx context.Context, db DBTX, arg LockListParams) (LockListRow, error) {
 	row := db.QueryRow(ctx, lockList, arg.CompanyID, arg.ID)
 	var i LockListRow
-	err := row.Scan(&i.ID, &i.Name, &i.Currency)
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Currency,
+		&i.BuyerID,
+	)
 	return i, err
 }
 
@@ -471,7 +604,7 @@ WITH assigned AS (
 SELECT version.id AS version_id, version.number, version.valid_from,
     greatest(assigned.valid_from, version.valid_from)::timestamptz AS holds_from,
     least(assigned.until, version.until)::timestamptz AS holds_until,
-    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price
+    l.currency, i.item, i.country, i.network, i.category, i.from_quantity, i.free_quantity, i.unit_price, i.minimum_seconds, i.free_seconds
 FROM assigned
 JOIN version ON version.list_id = assigned.list_id
 JOIN price_list l ON l.company_id = $1 AND l.id = assigned.list_id
@@ -487,19 +620,21 @@ type PricesParams struct {
 }
 
 type PricesRow struct {
-	VersionID    uuid.UUID
-	Number       int
-	ValidFrom    time.Time
-	HoldsFrom    time.Time
-	HoldsUntil   time.Time
-	Currency     string
-	Item         string
-	Country      string
-	Network      string
-	Category     string
-	FromQuantity int64
-	FreeQuantity int64
-	UnitPrice    int64
+	VersionID      uuid.UUID
+	Number         int
+	ValidFrom      time.Time
+	HoldsFrom      time.Time
+	HoldsUntil     time.Time
+	Currency       string
+	Item           string
+	Country        string
+	Network        string
+	Category       string
+	FromQuantity   int64
+	FreeQuantity   int64
+	UnitPrice      int64
+	MinimumSeconds int
+	FreeSeconds    int
 }
 
 // Prices are all that a buyer's items cost from an instant on: for each stretch
@@ -529,6 +664,8 @@ func (q *Queries) Prices(ctx context.Context, db DBTX, arg PricesParams) ([]Pric
 			&i.FromQuantity,
 			&i.FreeQuantity,
 			&i.UnitPrice,
+			&i.MinimumSeconds,
+			&i.FreeSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -602,7 +739,7 @@ func (q *Queries) PricesOfItem(ctx context.Context, db DBTX, arg PricesOfItemPar
 }
 
 const versionByID = `-- name: VersionByID :one
-SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name
+SELECT v.id, v.number, v.valid_from, l.id AS list_id, l.name, l.buyer_id
 FROM price_version v
 JOIN price_list l ON l.company_id = v.company_id AND l.id = v.list_id
 WHERE v.company_id = $1 AND v.id = $2
@@ -619,6 +756,7 @@ type VersionByIDRow struct {
 	ValidFrom time.Time
 	ListID    uuid.UUID
 	Name      string
+	BuyerID   *int64
 }
 
 func (q *Queries) VersionByID(ctx context.Context, db DBTX, arg VersionByIDParams) (VersionByIDRow, error) {
@@ -630,6 +768,7 @@ func (q *Queries) VersionByID(ctx context.Context, db DBTX, arg VersionByIDParam
 		&i.ValidFrom,
 		&i.ListID,
 		&i.Name,
+		&i.BuyerID,
 	)
 	return i, err
 }

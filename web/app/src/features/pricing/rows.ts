@@ -20,6 +20,14 @@ export const items = [
   'email.delivered_message',
   'push.sent_message',
   'push.delivered_message',
+  'call.outgoing_minute',
+  'call.outgoing_second',
+  'call.incoming_minute',
+  'call.incoming_second',
+  'recording.stored_megabyte',
+  'fee.user',
+  'fee.connection',
+  'fee.number',
 ]
 
 /** Row is a price as it is being edited; numbers are texts until they are sent. */
