@@ -8,7 +8,7 @@ import {
   UnstyledButton,
 } from '@mantine/core'
 import { isNotEmpty, type UseFormReturnType, useForm } from '@mantine/form'
-import { formatDuration, fromLocal, zoneLabel } from '@parley/shared/time'
+import { fromLocal, zoneLabel } from '@parley/shared/time'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
@@ -24,8 +24,8 @@ import { TextLink } from '@/ui/links'
 import { Note } from '@/ui/Note'
 import { SMSCount } from '@/ui/SMSCount'
 import classes from './campaign.module.css'
-import { variablesIn } from './model'
-import { formOf, lifetimes, type Values, valuesOf } from './values'
+import { unsureIn, variablesIn } from './model'
+import { formOf, lifetimes, lifetimeText, type Values, valuesOf } from './values'
 
 interface Props {
   lists: ContactList[]
@@ -169,8 +169,8 @@ function Content({ form, lists }: { form: FormOf; lists: ContactList[] }) {
   const letter = channel === 'email'
   const last = useRef<{ name: Written; field: HTMLInputElement | HTMLTextAreaElement } | null>(null)
   const names = [...ownVariables, ...(lists.find((one) => one.id === list)?.columns ?? [])]
-  const used = variablesIn(`${letter ? `${subject} ${html} ` : ''}${text}`)
-  const unknown = list ? used.filter((name) => !names.includes(name)) : []
+  const unsure = unsureIn(`${letter ? `${subject} ${html} ` : ''}${text}`)
+  const unknown = list ? unsure.filter((name) => !names.includes(name)) : []
   const remember = (name: Written) => ({
     onFocus: (event: React.FocusEvent<HTMLInputElement | HTMLTextAreaElement>) => {
       last.current = { name, field: event.currentTarget }
@@ -216,7 +216,7 @@ function Content({ form, lists }: { form: FormOf; lists: ContactList[] }) {
         )}
         <Textarea
           label={t('text:send.text')}
-          description={!letter && <SMSCount text={text} varies={used.length > 0} />}
+          description={!letter && <SMSCount text={text} varies={variablesIn(text).length > 0} />}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           autosize
           minRows={4}
@@ -283,7 +283,7 @@ function Pace({ form }: { form: FormOf }) {
             allowDeselect={false}
             data={known.map((seconds) => ({
               value: String(seconds),
-              label: formatDuration(seconds, locale),
+              label: lifetimeText(seconds, locale),
             }))}
             {...form.getInputProps('lifetime')}
           />

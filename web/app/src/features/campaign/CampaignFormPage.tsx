@@ -45,7 +45,7 @@ function Prepare({ company, from, list, changing = false }: Props) {
   return (
     <Page
       width="form"
-      title={t(changing ? 'campaign:edit' : 'campaign:new')}
+      title={t(changing ? 'campaign:editing' : 'campaign:new')}
       lead={!changing && t('campaign:newText')}
       above={
         <TextLink to="/c/$company/campaigns" params={{ company }} size="sm">

@@ -20,6 +20,7 @@ import { Figures } from './Figures'
 import { paceOf, totalsOf, variablesIn } from './model'
 import { Bar, State } from './parts'
 import { Receipt, Why } from './Receipt'
+import { lifetimeText } from './values'
 
 const route = getRouteApi('/c/$company/campaigns/$campaign')
 
@@ -63,7 +64,7 @@ function Content({ campaign }: { campaign: Campaign }) {
       {begun && <Totals campaign={campaign} />}
       <div className={classes.columns}>
         <div className={classes.column}>
-          {begun && <Progressing campaign={campaign} />}
+          {begun && campaign.state !== 'finished' && <Progressing campaign={campaign} />}
           {begun && <Receipt campaign={campaign} />}
           {begun && <Figures campaign={campaign} />}
           <Card title={t('campaign:content')}>
@@ -175,6 +176,7 @@ function About({ campaign }: { campaign: Campaign }) {
         <TextLink
           to="/c/$company/contact-lists/$list"
           params={{ company: company.id, list: list.id }}
+          size="sm"
         >
           {list.name}
         </TextLink>
@@ -192,7 +194,7 @@ function About({ campaign }: { campaign: Campaign }) {
         ? t('campaign:perSecond', { speed: campaign.speed.toLocaleString(locale) })
         : t('campaign:fast'),
     },
-    { name: t('campaign:form.lifetime'), value: formatDuration(campaign.lifetime_s, locale) },
+    { name: t('campaign:form.lifetime'), value: lifetimeText(campaign.lifetime_s, locale) },
     {
       name: t('campaign:inDoubtThen'),
       value: t(campaign.resend ? 'campaign:again' : 'campaign:once'),

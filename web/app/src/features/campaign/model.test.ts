@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { doneOf, lostOf, paceOf, rowsOf, totalsOf, variablesIn } from './model'
+import { doneOf, lostOf, paceOf, rowsOf, totalsOf, unsureIn, variablesIn } from './model'
 
 const count = (state: string, messages: number, reason = '') => ({
   step: 0,
@@ -63,6 +63,10 @@ test('the pace is known as soon as something was done', () => {
   })
   expect(paceOf({ counts: [], recipients: 36, state: 'running', started_at }, now)).toBeUndefined()
   expect(paceOf({ counts, recipients: 36, state: 'paused', started_at }, now)).toBeUndefined()
+})
+
+test('a variable needs a word for those who have none', () => {
+  expect(unsureIn('{name|friend} of {city} and {balance|}')).toEqual(['city'])
 })
 
 test('variables are found, braces are not', () => {

@@ -74,6 +74,16 @@ export function paceOf(
 
 /** variablesIn names the variables of a text, {{ and }} being braces. */
 export function variablesIn(text: string): string[] {
-  const found = text.replaceAll(/\{\{|\}\}/g, '').matchAll(/\{\s*([^{}|\n]+?)\s*(?:\|[^{}]*)?\}/g)
-  return [...new Set([...found].map(([, name]) => name ?? ''))]
+  return [...new Set(writtenIn(text).map(({ name }) => name))]
+}
+
+/** unsureIn names the variables that stand somewhere without a word for those who have none. */
+export function unsureIn(text: string): string[] {
+  const bare = writtenIn(text).filter(({ sure }) => !sure)
+  return [...new Set(bare.map(({ name }) => name))]
+}
+
+function writtenIn(text: string): { name: string; sure: boolean }[] {
+  const found = text.replaceAll(/\{\{|\}\}/g, '').matchAll(/\{\s*([^{}|\n]+?)\s*(\|[^{}]*)?\}/g)
+  return [...found].map(([, name, word]) => ({ name: name ?? '', sure: word !== undefined }))
 }

@@ -21,6 +21,13 @@ export interface Values {
 /** lifetimes are the seconds that a message may be tried for, to choose from. */
 export const lifetimes = [900, 3_600, 10_800, 43_200, 86_400, 172_800]
 
+/** lifetimeText says a lifetime in the largest unit that leaves no rest: "24 hours". */
+export function lifetimeText(seconds: number, locale: string): string {
+  const unit = seconds % 3_600 === 0 ? 'hour' : seconds % 60 === 0 ? 'minute' : 'second'
+  const count = seconds / { hour: 3_600, minute: 60, second: 1 }[unit]
+  return count.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' })
+}
+
 /** valuesOf begins a form: with a campaign, with a list, or with nothing. */
 export function valuesOf(
   campaign: Campaign | undefined,

@@ -121,7 +121,7 @@ function Why({ part }: { part: PartMoney }) {
   const price = formatMoney({ amount: level.unit_price, currency: level.currency }, locale)
   return (
     <p className={classes.why}>
-      {t('text:money.why', {
+      {t(part.units === 'parts' ? 'text:money.why' : 'text:money.letterWhy', {
         price,
         list: level.price_list,
         version: level.price_version,

@@ -95,7 +95,11 @@ function Written({ text }: { text: Text }) {
           className={classes.letter}
         />
       )}
-      {text.channel === 'sms' && <SMSCount text={text.text} />}
+      {text.channel === 'sms' && (
+        <div className={classes.counted}>
+          <SMSCount text={text.text} />
+        </div>
+      )}
     </>
   )
 }
@@ -124,7 +128,11 @@ function OfCampaign({ id }: { id: string }) {
   const { company } = useSession()
   const { data } = useQuery(campaignQuery(company.id, id))
   return (
-    <TextLink to="/c/$company/campaigns/$campaign" params={{ company: company.id, campaign: id }}>
+    <TextLink
+      to="/c/$company/campaigns/$campaign"
+      params={{ company: company.id, campaign: id }}
+      size="sm"
+    >
       {data?.name ?? '…'}
     </TextLink>
   )

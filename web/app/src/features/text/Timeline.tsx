@@ -5,6 +5,9 @@ import { Time } from '@/ui/Time'
 import { stepsOf } from './steps'
 import classes from './text.module.css'
 
+/** SMSCs write an error code into every receipt, zeros when there was no error. */
+const nothingWrong = /^0+$/
+
 /** Timeline tells what has become of a message, one line for each thing that is known. */
 export function Timeline({ text }: { text: Text }) {
   const { t } = useTranslation('text')
@@ -19,7 +22,7 @@ export function Timeline({ text }: { text: Text }) {
           )}
         </li>
       ))}
-      {text.detail && (
+      {text.detail && !nothingWrong.test(text.detail) && (
         <li>
           <span>{t('text:step.said')}</span>
           <span className={classes.soft}>{text.detail}</span>
