@@ -45,6 +45,10 @@ type Step struct {
 	HTML    string `json:"html"`
 }
 
+func (s *Step) clean() {
+	s.Sender, s.Subject, s.Text, s.HTML = plain.Line(s.Sender), plain.Line(s.Subject), plain.Text(s.Text), plain.Text(s.HTML)
+}
+
 // NewCampaign is what a person says about a campaign.
 type NewCampaign struct {
 	Name     string
@@ -111,6 +115,7 @@ func (n *NewCampaign) check() error {
 		return fault.Field("lifetime_s", fault.OutOfRange, "The lifetime lies between a minute and 48 hours.")
 	}
 	for i := range n.Steps {
+		n.Steps[i].clean()
 		if _, err := parseStep(n.Steps[i], fmt.Sprintf("steps.%d.", i)); err != nil {
 			return err
 		}
@@ -162,11 +167,12 @@ func parseStep(s Step, prefix string) (step, error) {
 	return out, nil
 }
 
-// write fills a packet with the step's texts for a recipient.
+// write fills a packet with the step's texts for a recipient, clean: what is
+// handed over is what was counted and priced.
 func (s step) write(p *Packet, values map[string]string) {
-	p.Text = s.text.write(values)
+	p.Text = plain.Text(s.text.write(values))
 	if s.Channel == connection.Email {
-		p.Subject, p.HTML = plain.Line(s.subject.write(values)), s.html.writeHTML(values)
+		p.Subject, p.HTML = plain.Line(s.subject.write(values)), plain.Text(s.html.writeHTML(values))
 	}
 }
 

@@ -3,9 +3,7 @@ package messaging
 import (
 	"context"
 	"fmt"
-	"net/mail"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +40,6 @@ const (
 	longestText  = 100_000 // bytes, of each form of a letter
 	longestLine  = 998     // RFC 5322, 2.1.1
 	longestID    = 200
-	longestFrom  = 254
 )
 
 // draft is a message that was checked and knows its way and price.
@@ -70,7 +67,7 @@ func (s *Service) draft(ctx context.Context, companyID int64, m NewMessage, now 
 	if err := d.times(m, now); err != nil {
 		return d, err
 	}
-	d.packet = Packet{ID: d.id, From: plain.Line(m.From), Subject: plain.Line(m.Subject), Text: plain.Text(m.Text), HTML: m.HTML}
+	d.packet = Packet{ID: d.id, From: plain.Line(m.From), Subject: plain.Line(m.Subject), Text: plain.Text(m.Text), HTML: plain.Text(m.HTML)}
 	var err error
 	switch m.Channel {
 	case connection.SMS:
@@ -124,9 +121,9 @@ func (s *Service) shortMessage(ctx context.Context, d *draft, m NewMessage) erro
 }
 
 func (d *draft) letter(m NewMessage) error {
-	to, err := mail.ParseAddress(strings.TrimSpace(m.To))
+	to, ok := readAddress(m.To)
 	switch {
-	case err != nil || to.Name != "" || len(to.Address) > longestFrom:
+	case !ok || to.Name != "":
 		return fault.Field("to", fault.BadFormat, "This is no e-mail address.")
 	case d.packet.Subject == "":
 		return fault.Field("subject", fault.Required, "A letter needs a subject.")
@@ -160,9 +157,8 @@ func (s *Service) way(ctx context.Context, companyID int64, d *draft) error {
 	}
 	if d.packet.From == "" {
 		d.packet.From = d.hop.Sender
-	}
-	if len(d.packet.From) > longestFrom {
-		return fault.Field("from", fault.TooLong, "The sender is too long.")
+	} else if err := checkSender(companyID, d.channel, d.packet.From, d.hop); err != nil {
+		return err
 	}
 	d.item, err = s.billed(ctx, companyID, d.channel, d.destination, d.dueAt)
 	return err

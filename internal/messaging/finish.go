@@ -157,8 +157,8 @@ func (s *Service) finishTx(ctx context.Context, tx *db.Tx, f finishing) error {
 	}
 	if len(f.keys.NetworkIds) > 0 {
 		f.keys.CompanyID, f.keys.GatewayID, f.keys.Now = f.companyID, f.gateway, f.now
-		if err := s.q.InsertReceiptKeys(ctx, tx, f.keys); err != nil {
-			return fmt.Errorf("store names of parts: %w", err)
+		if err := s.insertKeys(ctx, tx, f.keys); err != nil {
+			return err
 		}
 	}
 	if err := s.countTx(ctx, tx, f.companyID, f.count); err != nil {
@@ -170,25 +170,69 @@ func (s *Service) finishTx(ctx context.Context, tx *db.Tx, f finishing) error {
 	return s.endHoldsTx(ctx, tx, f.companyID, f.ends)
 }
 
+// insertKeys stores the names of parts. A name belongs to the part that got it last.
+func (s *Service) insertKeys(ctx context.Context, tx *db.Tx, keys messagingdb.InsertReceiptKeysParams) error {
+	stored, err := s.q.InsertReceiptKeys(ctx, tx, keys)
+	if err == nil && int(stored) < len(keys.NetworkIds) {
+		err = s.q.FreeNames(ctx, tx, messagingdb.FreeNamesParams{GatewayID: keys.GatewayID, NetworkIds: keys.NetworkIds, AttemptIds: keys.AttemptIds})
+		if err == nil {
+			_, err = s.q.InsertReceiptKeys(ctx, tx, keys)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store names of parts: %w", err)
+	}
+	return nil
+}
+
 // keepOurs takes what is final off the queue and drops answers to messages that
-// another owner has finished.
+// another owner has finished or tried meanwhile: he had taken over while our
+// network was slow to answer.
 func (s *Service) keepOurs(ctx context.Context, tx *db.Tx, f *finishing) error {
-	var final []uuid.UUID
+	var final, again []uuid.UUID
+	var tries []int16
 	for _, o := range f.outcomes {
 		if o.again == nil {
 			final = append(final, o.row.ID)
+		} else {
+			again, tries = append(again, o.row.ID), append(tries, o.row.Tries)
 		}
 	}
-	taken, err := s.q.TakeOut(ctx, tx, messagingdb.TakeOutParams{CompanyID: f.companyID, Ids: final})
-	if err != nil {
-		return fmt.Errorf("take messages off the queue: %w", err)
+	ours := make(map[uuid.UUID]bool, len(f.outcomes))
+	if len(final) > 0 {
+		taken, err := s.q.TakeOut(ctx, tx, messagingdb.TakeOutParams{CompanyID: f.companyID, Ids: final})
+		if err != nil {
+			return fmt.Errorf("take messages off the queue: %w", err)
+		}
+		for _, id := range taken {
+			ours[id] = true
+		}
 	}
-	ours := make(map[uuid.UUID]bool, len(taken))
-	for _, id := range taken {
-		ours[id] = true
+	if len(again) > 0 {
+		same, err := s.sameTry(ctx, tx, messagingdb.SameTryParams{CompanyID: f.companyID, Ids: again, Tries: tries})
+		if err != nil {
+			return err
+		}
+		for _, id := range same {
+			ours[id] = true
+		}
 	}
-	f.outcomes = slices.DeleteFunc(f.outcomes, func(o outcome) bool { return o.again == nil && !ours[o.row.ID] })
+	f.outcomes = slices.DeleteFunc(f.outcomes, func(o outcome) bool { return !ours[o.row.ID] })
 	return nil
+}
+
+// sameTry locks what shall be tried again and says what of it is still ours to
+// put back. The lock comes first: only what is read after it is certain.
+func (s *Service) sameTry(ctx context.Context, tx *db.Tx, p messagingdb.SameTryParams) ([]uuid.UUID, error) {
+	locked, err := s.q.LockClaimed(ctx, tx, messagingdb.LockClaimedParams{CompanyID: p.CompanyID, Ids: p.Ids})
+	if err != nil {
+		return nil, fmt.Errorf("lock messages of the queue: %w", err)
+	}
+	same, err := s.q.SameTry(ctx, tx, p)
+	if err != nil {
+		return nil, fmt.Errorf("compare tries: %w", err)
+	}
+	return slices.DeleteFunc(same, func(id uuid.UUID) bool { return !slices.Contains(locked, id) }), nil
 }
 
 func (f *finishing) add(o *outcome) {

@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/account"
+	"parley/internal/connection"
 	"parley/internal/messaging/internal/messagingdb"
 	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
@@ -21,7 +23,7 @@ func noCampaign() error { return fault.New(fault.NotFound, "There is no such cam
 
 // Create adds a campaign as a draft.
 func (s *Service) Create(ctx context.Context, actor access.Actor, n NewCampaign) (Campaign, error) {
-	if err := n.check(); err != nil {
+	if err := s.check(ctx, actor.CompanyID, &n); err != nil {
 		return Campaign{}, err
 	}
 	steps, err := json.Marshal(n.Steps)
@@ -52,6 +54,31 @@ func (s *Service) Create(ctx context.Context, actor access.Actor, n NewCampaign)
 	return c, err
 }
 
+// check checks what can be known of a campaign before anybody is written to.
+func (s *Service) check(ctx context.Context, companyID int64, n *NewCampaign) error {
+	if err := n.check(); err != nil {
+		return err
+	}
+	for i, step := range n.Steps {
+		if step.Sender == "" {
+			continue // the gateway's
+		}
+		hop, err := s.Gateways.Find(ctx, companyID, step.Channel, "", "")
+		if errors.Is(err, connection.ErrNoRoute) {
+			continue // there may be one for a country
+		}
+		if err != nil {
+			return err
+		}
+		var refused *fault.Error
+		if errors.As(checkSender(companyID, step.Channel, step.Sender, hop), &refused) {
+			field := refused.Fields["from"]
+			return fault.Field(fmt.Sprintf("steps.%d.sender", i), field.Code, field.Message)
+		}
+	}
+	return nil
+}
+
 func listFault(err error) error {
 	if fault.Is(err, fault.NotFound) {
 		return fault.Field("list_id", fault.UnknownName, "There is no such contact list.")
@@ -67,7 +94,7 @@ func (s *Service) recordTx(ctx context.Context, tx *db.Tx, actor access.Actor, a
 
 // Change changes a campaign that was not started yet.
 func (s *Service) Change(ctx context.Context, actor access.Actor, campaignID uuid.UUID, version int, n NewCampaign) error {
-	if err := n.check(); err != nil {
+	if err := s.check(ctx, actor.CompanyID, &n); err != nil {
 		return err
 	}
 	steps, err := json.Marshal(n.Steps)
@@ -132,10 +159,16 @@ var orders = map[Order]struct {
 }
 
 // Do gives a campaign an order. An order that was obeyed already does nothing.
+// A company that has not said who it is starts none.
 func (s *Service) Do(ctx context.Context, actor access.Actor, campaignID uuid.UUID, o Order) (Campaign, error) {
 	rule, ok := orders[o]
 	if !ok {
 		return Campaign{}, fault.Field("order", fault.UnknownName, "There is no such order.")
+	}
+	if o == Start {
+		if err := s.Accounts.RequireInformation(ctx, actor.CompanyID); err != nil {
+			return Campaign{}, err
+		}
 	}
 	var c Campaign
 	err := s.DB.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"parley/internal/channel"
 	"parley/internal/connection"
 	"parley/internal/messaging/internal/messagingdb"
 	"parley/internal/platform/fault"
@@ -60,6 +61,8 @@ func (f *feeder) recipient(ctx context.Context, c messagingdb.Campaign, s step, 
 		return d, reasonNoPrice, nil
 	case errors.As(err, &refused) && refused.Fields["to"].Code != "":
 		return d, reasonBadAddress, nil
+	case errors.As(err, &refused) && refused.Fields["from"].Code != "":
+		return d, string(channel.SenderRefused), nil
 	case errors.As(err, &refused) && refused.Code == fault.Invalid:
 		return d, reasonTemplate, nil
 	}

@@ -68,7 +68,8 @@ func (t text) variables() []string {
 }
 
 // write writes the text with values. A value that is missing or blank gives the
-// fallback.
+// fallback. What comes out longer than any text may be ends somewhere: a small
+// text with many variables would fill the memory.
 func (t text) write(values map[string]string) string {
 	return t.join(values, func(s string) string { return s })
 }
@@ -88,6 +89,9 @@ func (t text) join(values map[string]string, escape func(string) string) string 
 			value = p.fallback
 		}
 		b.WriteString(escape(value))
+		if b.Len() > longestText {
+			break
+		}
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,4 +54,13 @@ func FuzzText(f *testing.F) {
 		parsed.write(values)
 		parsed.writeHTML(values)
 	})
+}
+
+func TestASmallTextDoesNotGrowWithoutEnd(t *testing.T) {
+	t.Parallel()
+	parsed, err := parseText(strings.Repeat("{a}", longestText/3))
+	require.NoError(t, err)
+	values := map[string]string{"a": strings.Repeat("&", 1000)}
+	require.Less(t, len(parsed.writeHTML(values)), 2*longestText)
+	require.Greater(t, len(parsed.write(values)), longestText, "too long for a letter, and refused")
 }

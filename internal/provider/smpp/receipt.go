@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/linxGnu/gosmpp/data"
 	"github.com/linxGnu/gosmpp/pdu"
@@ -37,7 +36,7 @@ func receipt(d *pdu.DeliverSM, ids ReceiptIDs) (channel.Receipt, bool) {
 	if !marked && (fields.id == "" || fields.status == "") {
 		return channel.Receipt{}, false
 	}
-	r := channel.Receipt{ID: canonical(fields.in(ids)), Status: channel.Unknown, Code: fields.code}
+	r := channel.Receipt{ID: canonical(fields.in(ids)), Status: channel.Unknown, Code: visible(fields.code)}
 	if name := cString(tagged); name != "" {
 		r.ID = canonical(name)
 	}
@@ -118,18 +117,26 @@ func (f fields) in(ids ReceiptIDs) string {
 }
 
 // canonical makes names equal that one SMSC writes in several ways. Names are
-// ASCII without blanks.
+// ASCII without blanks; one that no answer may have is none.
 func canonical(id string) string {
-	id = strings.Map(func(r rune) rune {
-		if r <= ' ' || r > '~' {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, id)
+	id = strings.ToLower(visible(id))
+	if len(id) >= longestID {
+		return ""
+	}
 	if trimmed := strings.TrimLeft(id, "0"); trimmed != "" {
 		return trimmed
 	}
 	return id[:min(len(id), 1)]
+}
+
+// visible leaves what everybody can store and read.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // statusOf reads stat of a text. ACCEPTD is called final by the specification

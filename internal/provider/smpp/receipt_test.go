@@ -139,3 +139,13 @@ func TestReadAfterMalformed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, data.ESME_RINVPASWD, p.(*pdu.BindResp).CommandStatus)
 }
+
+func TestReceiptsHoldNothingThatCannotBeStored(t *testing.T) {
+	t.Parallel()
+	got, ok := receipt(deliver(t, "id:77 stat:DELIVRD err:\x00\xff\x011", nil), SameIDs)
+	require.True(t, ok)
+	require.Equal(t, "1", got.Code)
+	long := map[pdu.Tag][]byte{pdu.TagReceiptedMessageID: bytes.Repeat([]byte("x"), 10_000)}
+	_, ok = receipt(deliver(t, "", long), SameIDs)
+	require.False(t, ok, "no answer to a submit can have had this name")
+}

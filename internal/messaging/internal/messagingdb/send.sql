@@ -39,6 +39,19 @@ LIMIT @most;
 -- name: TakeOut :many
 DELETE FROM outgoing WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) RETURNING id;
 
+-- LockClaimed locks what of the attempts is still claimed.
+-- name: LockClaimed :many
+SELECT id FROM outgoing
+WHERE company_id = @company_id AND id = ANY(@ids::uuid[]) AND claimed_at IS NOT NULL
+ORDER BY id
+FOR UPDATE;
+
+-- SameTry says which attempts nobody has tried meanwhile.
+-- name: SameTry :many
+SELECT a.id
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@tries::smallint[]) AS tries) AS x
+JOIN attempt a ON a.company_id = @company_id AND a.id = x.id AND a.tries = x.tries;
+
 -- PutBack queues attempts again for another try.
 -- name: PutBack :exec
 UPDATE outgoing o SET claimed_at = NULL, due_at = x.due_at
@@ -56,15 +69,23 @@ FROM (
 ) AS x
 WHERE a.company_id = @company_id AND a.id = x.id;
 
--- name: InsertReceiptKeys :exec
+-- InsertReceiptKeys leaves out names that are taken.
+-- name: InsertReceiptKeys :execrows
 INSERT INTO receipt_key (gateway_id, network_id, company_id, attempt_id, part, status, at)
 SELECT @gateway_id, x.network_id, @company_id, x.attempt_id, x.part, x.status, @now
 FROM (
     SELECT unnest(@network_ids::text[]) AS network_id, unnest(@attempt_ids::uuid[]) AS attempt_id,
         unnest(@parts::smallint[]) AS part, unnest(@statuses::text[]) AS status
 ) AS x
-ON CONFLICT (gateway_id, network_id) DO UPDATE SET
-    company_id = excluded.company_id, attempt_id = excluded.attempt_id, part = excluded.part, status = excluded.status, at = excluded.at;
+ON CONFLICT (gateway_id, network_id) DO NOTHING;
+
+-- FreeNames takes names from the parts that had them so far: a network that
+-- uses a name again tells nothing about the earlier part any more, which goes
+-- on without one.
+-- name: FreeNames :exec
+-- any company: a name on a gateway may have been anybody's.
+UPDATE receipt_key SET network_id = '- ' || attempt_id || ' ' || part
+WHERE gateway_id = @gateway_id AND network_id = ANY(@network_ids::text[]) AND attempt_id <> ALL(@attempt_ids::uuid[]);
 
 -- CountStates moves attempts of campaigns between states.
 -- name: CountStates :exec

@@ -170,15 +170,34 @@ func (q *Queries) FinishTry(ctx context.Context, db DBTX, arg FinishTryParams) e
 	return err
 }
 
-const insertReceiptKeys = `-- name: InsertReceiptKeys :exec
+const freeNames = `-- name: FreeNames :exec
+UPDATE receipt_key SET network_id = '- ' || attempt_id || ' ' || part
+WHERE gateway_id = $1 AND network_id = ANY($2::text[]) AND attempt_id <> ALL($3::uuid[])
+`
+
+type FreeNamesParams struct {
+	GatewayID  uuid.UUID
+	NetworkIds []string
+	AttemptIds []uuid.UUID
+}
+
+// FreeNames takes names from the parts that had them so far: a network that
+// uses a name again tells nothing about the earlier part any more, which goes
+// on without one.
+// any company: a name on a gateway may have been anybody's.
+func (q *Queries) FreeNames(ctx context.Context, db DBTX, arg FreeNamesParams) error {
+	_, err := db.Exec(ctx, freeNames, arg.GatewayID, arg.NetworkIds, arg.AttemptIds)
+	return err
+}
+
+const insertReceiptKeys = `-- name: InsertReceiptKeys :execrows
 INSERT INTO receipt_key (gateway_id, network_id, company_id, attempt_id, part, status, at)
 SELECT $1, x.network_id, $2, x.attempt_id, x.part, x.status, $3
 FROM (
     SELECT unnest($4::text[]) AS network_id, unnest($5::uuid[]) AS attempt_id,
         unnest($6::smallint[]) AS part, unnest($7::text[]) AS status
 ) AS x
-ON CONFLICT (gateway_id, network_id) DO UPDATE SET
-    company_id = excluded.company_id, attempt_id = excluded.attempt_id, part = excluded.part, status = excluded.status, at = excluded.at
+ON CONFLICT (gateway_id, network_id) DO NOTHING
 `
 
 type InsertReceiptKeysParams struct {
@@ -191,8 +210,9 @@ type InsertReceiptKeysParams struct {
 	Statuses   []string
 }
 
-func (q *Queries) InsertReceiptKeys(ctx context.Context, db DBTX, arg InsertReceiptKeysParams) error {
-	_, err := db.Exec(ctx, insertReceiptKeys,
+// InsertReceiptKeys leaves out names that are taken.
+func (q *Queries) InsertReceiptKeys(ctx context.Context, db DBTX, arg InsertReceiptKeysParams) (int64, error) {
+	result, err := db.Exec(ctx, insertReceiptKeys,
 		arg.GatewayID,
 		arg.CompanyID,
 		arg.Now,
@@ -201,7 +221,43 @@ func (q *Queries) InsertReceiptKeys(ctx context.Context, db DBTX, arg InsertRece
 		arg.Parts,
 		arg.Statuses,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const lockClaimed = `-- name: LockClaimed :many
+SELECT id FROM outgoing
+WHERE company_id = $1 AND id = ANY($2::uuid[]) AND claimed_at IS NOT NULL
+ORDER BY id
+FOR UPDATE
+`
+
+type LockClaimedParams struct {
+	CompanyID int64
+	Ids       []uuid.UUID
+}
+
+// LockClaimed locks what of the attempts is still claimed.
+func (q *Queries) LockClaimed(ctx context.Context, db DBTX, arg LockClaimedParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, lockClaimed, arg.CompanyID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const overdue = `-- name: Overdue :many
@@ -281,6 +337,39 @@ type PutBackParams struct {
 func (q *Queries) PutBack(ctx context.Context, db DBTX, arg PutBackParams) error {
 	_, err := db.Exec(ctx, putBack, arg.CompanyID, arg.Ids, arg.DueAts)
 	return err
+}
+
+const sameTry = `-- name: SameTry :many
+SELECT a.id
+FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::smallint[]) AS tries) AS x
+JOIN attempt a ON a.company_id = $3 AND a.id = x.id AND a.tries = x.tries
+`
+
+type SameTryParams struct {
+	Ids       []uuid.UUID
+	Tries     []int16
+	CompanyID int64
+}
+
+// SameTry says which attempts nobody has tried meanwhile.
+func (q *Queries) SameTry(ctx context.Context, db DBTX, arg SameTryParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, sameTry, arg.Ids, arg.Tries, arg.CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const stoppedCampaigns = `-- name: StoppedCampaigns :many
