@@ -15,15 +15,17 @@ const (
 	emailLink    = "email"
 	recoveryLink = "recovery"
 	setupLink    = "setup"
+	inviteLink   = "invitation"
 
 	emailLinkFor    = 7 * 24 * time.Hour
 	recoveryLinkFor = time.Hour
 	setupLinkFor    = 24 * time.Hour
+	inviteLinkFor   = 7 * 24 * time.Hour
 )
 
 // pagesOfLinks are where links lead. The token stands behind the #, so that it
 // reaches no log and no other site.
-var pagesOfLinks = map[string]string{emailLink: "/confirm-email#", recoveryLink: "/recover#", setupLink: "/setup#"}
+var pagesOfLinks = map[string]string{emailLink: "/confirm-email#", recoveryLink: "/recover#", setupLink: "/setup#", inviteLink: "/invitation#"}
 
 type newLink struct {
 	purpose string

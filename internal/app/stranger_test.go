@@ -51,6 +51,9 @@ func fixed(body map[string]any) func(*household) map[string]any {
 var examples = map[string][]example{
 	"remember-company": {{body: func(h *household) map[string]any { return map[string]any{"company": h.number("company")} }}},
 	"change-user":      {{body: fixed(map[string]any{"dialog_limit": 5})}},
+	"invite-administrator": {{body: func(*household) map[string]any {
+		return map[string]any{"name": "Boris", "email": uuid.NewString() + "@example.com"}
+	}}},
 	"create-chat": {{body: func(h *household) map[string]any {
 		return map[string]any{"name": uuid.NewString(), "groups": []any{h.ids["group"]}}
 	}}},

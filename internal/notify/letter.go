@@ -40,7 +40,7 @@ type sendLetter struct {
 func (sendLetter) Kind() string { return "notify.send_letter" }
 
 // unproven are the kinds that may go to an address nobody has confirmed.
-var unproven = []string{"email_confirmation", "recovery", "address_in_use", "code", "test"}
+var unproven = []string{"email_confirmation", "recovery", "address_in_use", "invitation", "code", "test"}
 
 // toAnyone are the kinds that also go to addresses which are no user's: those
 // that a company has named for its documents.

@@ -105,5 +105,6 @@ func (e *Entry) Register(api *httpx.API) {
 	e.registerCompany(api)
 	e.registerInformation(api)
 	e.registerUsers(api)
+	e.registerInvitations(api)
 	e.registerTrail(api)
 }

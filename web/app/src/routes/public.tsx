@@ -71,6 +71,15 @@ export const confirmEmailRoute = createRoute({
   ),
 })
 
+export const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: 'invitation',
+  component: lazyRouteComponent(
+    () => import('@/features/account/invitation/InvitationPage'),
+    'InvitationPage',
+  ),
+})
+
 export const legalRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: 'legal/$kind',

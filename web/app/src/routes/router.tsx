@@ -32,6 +32,7 @@ import {
 import { messageRoute, panelRoute } from './panel'
 import {
   confirmEmailRoute,
+  invitationRoute,
   legalRoute,
   recoverRoute,
   referenceRoute,
@@ -67,6 +68,7 @@ const routeTree = rootRoute.addChildren([
   signUpRoute,
   recoverRoute,
   confirmEmailRoute,
+  invitationRoute,
   legalRoute,
   setupRoute,
   referenceRoute,

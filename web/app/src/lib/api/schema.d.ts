@@ -1704,6 +1704,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was asked to join and has not answered
+         * @description Needs the permission `users.manage`.
+         */
+        get: operations["invitations"];
+        put?: never;
+        /**
+         * Register a new user with the rights of an administrator: they set their password through the letter
+         * @description Needs the permission `users.manage`.
+         */
+        post: operations["invite-administrator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/invoice-terms": {
         parameters: {
             query?: never;
@@ -2368,6 +2392,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an invitation's token is for; field codes of token: wrong, expired, used
+         * @description Needs no sign-in.
+         */
+        post: operations["open-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation with a new account
+         * @description Needs no sign-in.
+         */
+        post: operations["accept-invitation-anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/legal-texts": {
         parameters: {
             query?: never;
@@ -2446,6 +2510,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["send-email-confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation to one's own address
+         * @description Needs the permission `self`.
+         */
+        post: operations["accept-invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2840,6 +2924,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptAnewInputBody: {
+            /** @enum {string} */
+            language: "ru" | "en";
+            password: string;
+            token: string;
+        };
+        AcceptInputBody: {
+            token: string;
+        };
         AccountAddress: {
             city: string;
             /** @description ISO 3166-1 alpha-2 */
@@ -2965,6 +3058,15 @@ export interface components {
             time_zone: string;
             /** Format: int64 */
             version: number;
+        };
+        AccountInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            name: string;
+            roles: string[];
         };
         AccountLegalText: {
             /** @description Plain text; paragraphs with an empty line between them */
@@ -4217,6 +4319,13 @@ export interface components {
              */
             operator?: number;
         };
+        InvitationsOutputBody: {
+            items: components["schemas"]["AccountInvitation"][];
+        };
+        InviteInputBody: {
+            email: string;
+            name: string;
+        };
         InvoicesOutputBody: {
             items: components["schemas"]["BillingListed"][];
             next_cursor: string | null;
@@ -4731,7 +4840,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "low_balance" | "credit_ending" | "service_suspended" | "service_restored" | "invoice" | "documents_of_month" | "payment_received";
+            kind: "low_balance" | "credit_ending" | "service_suspended" | "service_restored" | "invoice" | "documents_of_month" | "payment_received" | "fee_unpaid" | "fee_paused";
             /** @description By oneself */
             read: boolean;
         };
@@ -4783,6 +4892,17 @@ export interface components {
             sender?: string;
             /** @description smpp://user:password@host:2775; empty keeps the stored one */
             url?: string;
+        };
+        OpenInvitationInputBody: {
+            /** @description What stands behind the # of the link */
+            token: string;
+        };
+        OpenInvitationOutputBody: {
+            /** @description The address has an account: its owner signs in and accepts */
+            account: boolean;
+            company: string;
+            email: string;
+            name: string;
         };
         OperatorsOutputBody: {
             items: components["schemas"]["ChatOperator"][];
@@ -4881,11 +5001,21 @@ export interface components {
             free_quantity?: number;
             /**
              * Format: int64
+             * @description Of a call: up to this length it costs nothing
+             */
+            free_seconds?: number;
+            /**
+             * Format: int64
              * @description Units of the item used before in the month
              */
             from_quantity?: number;
             /** @example sms.delivered_part */
             item: string;
+            /**
+             * Format: int64
+             * @description Of a call: it counts as at least this long
+             */
+            minimum_seconds?: number;
             /**
              * @description MCC and MNC (ITU-T E.212)
              * @example 25001
@@ -4950,11 +5080,21 @@ export interface components {
             free_quantity?: number;
             /**
              * Format: int64
+             * @description Of a call: up to this length it costs nothing
+             */
+            free_seconds?: number;
+            /**
+             * Format: int64
              * @description Units of the item used before in the month
              */
             from_quantity?: number;
             /** @example sms.delivered_part */
             item: string;
+            /**
+             * Format: int64
+             * @description Of a call: it counts as at least this long
+             */
+            minimum_seconds?: number;
             /**
              * @description MCC and MNC (ITU-T E.212)
              * @example 25001
@@ -12295,6 +12435,153 @@ export interface operations {
             };
         };
     };
+    invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "invoice-terms": {
         parameters: {
             query?: never;
@@ -14962,6 +15249,98 @@ export interface operations {
             };
         };
     };
+    "open-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenInvitationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitationOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-invitation-anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptAnewInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "legal-texts": {
         parameters: {
             query?: {
@@ -15178,6 +15557,64 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

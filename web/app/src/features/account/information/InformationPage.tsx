@@ -11,13 +11,14 @@ import { FormSkeleton } from '@/ui/Skeletons'
 import { toastGood } from '@/ui/toast'
 import { CompanySections } from '../CompanySections'
 import { InformationForm } from './InformationForm'
+import { NewUser } from './NewUser'
 
 const route = getRouteApi('/c/$company/settings/information')
 
 /** InformationPage is what the company says of itself, for its papers. */
 export function InformationPage() {
   const { t } = useTranslation('company')
-  const { company } = useSession()
+  const { company, may } = useSession()
   const { field } = route.useSearch()
   const [reloads, setReloads] = useState(0)
   const { data, error, refetch } = useQuery(informationQuery(company.id))
@@ -41,6 +42,7 @@ export function InformationPage() {
       ) : (
         <FormSkeleton fields={6} />
       )}
+      {data && may('users.manage') && <NewUser />}
     </Page>
   )
 }
