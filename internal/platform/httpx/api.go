@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -18,6 +19,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/platform/fault"
 	"parley/internal/platform/idempotency"
+	"parley/internal/platform/plain"
 )
 
 const maxBody = 1 << 20
@@ -175,6 +177,9 @@ func (a *API) HandleRaw(op Op, fn func(w http.ResponseWriter, r *http.Request, a
 // each idempotency key.
 func (a *API) serve(w http.ResponseWriter, r *http.Request, op Op, fn func(w http.ResponseWriter, r *http.Request, actor access.Actor)) {
 	actor, err := a.authorise(r, op, r.PathValue("company"))
+	if err == nil {
+		err = checkQuery(r)
+	}
 	if err != nil {
 		WriteProblem(w, r, err)
 		return
@@ -190,6 +195,19 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, op Op, fn func(w htt
 	if err := a.once.Serve(w, steady(w, r), scope, next); err != nil {
 		WriteProblem(w, r, err)
 	}
+}
+
+// checkQuery refuses parameters that no database can compare a text with: it
+// would fail on them far from here.
+func checkQuery(r *http.Request) error {
+	for name, values := range r.URL.Query() {
+		for _, value := range values {
+			if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+				return fault.Field(plain.Line(name), fault.BadFormat, "This is no text.")
+			}
+		}
+	}
+	return nil
 }
 
 func (a *API) add(op Op, raw bool) {

@@ -179,6 +179,28 @@ func TestPathThatNamesNothing(t *testing.T) {
 	}
 }
 
+type searchInput struct {
+	httpx.InCompany
+	Q string `query:"q"`
+}
+
+func TestQueriesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	api := httpx.New(auth{}, nil)
+	httpx.Handle(api, httpx.Op{ID: "search", Method: "GET", Path: "/api/v1/companies/{company}/things", Permission: access.BalanceView},
+		func(context.Context, access.Actor, *searchInput) (*thingOutput, error) { return &thingOutput{}, nil })
+	for query, want := range map[string]int{
+		"": http.StatusOK, "?q=%D0%B0": http.StatusOK, "?q=%00": http.StatusUnprocessableEntity, "?q=a%00b": http.StatusUnprocessableEntity,
+		"?q=%FF%FE": http.StatusUnprocessableEntity, "?q=a&q=%00": http.StatusUnprocessableEntity,
+	} {
+		w, answer := ask(t, api.Mux(), "GET", "/api/v1/companies/5/things"+query, "", "X-User", "7")
+		require.Equal(t, want, w.Code, "%s: %s", query, w.Body)
+		if want != http.StatusOK {
+			require.Contains(t, answer["fields"], "q")
+		}
+	}
+}
+
 func TestProblemMembers(t *testing.T) {
 	t.Parallel()
 	h := server(t, func() error {
