@@ -35,7 +35,7 @@ func (a *App) outgoing() notify.Options {
 			if err != nil {
 				return nil, "", err
 			}
-			return smpp.New(s, smpp.Options{Log: o.Log}), s.Name(), nil
+			return smpp.New(s, smpp.Options{Log: o.Log, SendOnly: true}), s.Name(), nil
 		},
 	}
 }

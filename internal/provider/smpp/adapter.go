@@ -27,6 +27,9 @@ type Options struct {
 	Patience time.Duration
 	// Again is the first pause before another bind, which doubles up to 30 s; 0 is 1 s.
 	Again time.Duration
+	// SendOnly binds as a transmitter and asks for no receipts. SMSCs tell receipts over any bind of a
+	// login that takes them, so a bind whose receipts nobody reads would swallow those of others.
+	SendOnly bool
 }
 
 const longestPause = 30 * time.Second
@@ -74,7 +77,7 @@ func New(s Settings, o Options) *Adapter {
 
 // Capabilities implements channel.Adapter.
 func (a *Adapter) Capabilities() channel.Capabilities {
-	return channel.Capabilities{Receipts: true, Idempotent: false}
+	return channel.Capabilities{Receipts: !a.options.SendOnly, Idempotent: false}
 }
 
 // State says whether there is a bind now, and if not, why.
@@ -119,7 +122,11 @@ func (a *Adapter) open(ctx context.Context) (*bind, error) {
 	if err != nil {
 		return nil, unreachable(err.Error())
 	}
-	b, err := connect(ctx, a.settings, conn)
+	kind := pdu.Transceiver
+	if a.options.SendOnly {
+		kind = pdu.Transmitter
+	}
+	b, err := connect(ctx, a.settings, kind, conn)
 	if err != nil {
 		_ = conn.Close()
 	}

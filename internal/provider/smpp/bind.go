@@ -52,7 +52,7 @@ type answer struct {
 }
 
 // connect makes a connection and binds it.
-func connect(ctx context.Context, s Settings, conn net.Conn) (*bind, error) {
+func connect(ctx context.Context, s Settings, kind pdu.BindingType, conn net.Conn) (*bind, error) {
 	b := &bind{
 		conn: conn, in: bufio.NewReaderSize(conn, 64<<10), out: make(chan frame, outbox),
 		ended: make(chan struct{}), pending: map[int32]*request{},
@@ -60,7 +60,7 @@ func connect(ctx context.Context, s Settings, conn net.Conn) (*bind, error) {
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
-	ask := pdu.NewBindRequest(pdu.Transceiver)
+	ask := pdu.NewBindRequest(kind)
 	ask.SystemID, ask.Password, ask.SystemType = s.SystemID, s.Password, s.SystemType
 	if _, err := conn.Write(marshal(ask)); err != nil {
 		return nil, unreachable("bind: " + err.Error())

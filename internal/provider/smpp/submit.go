@@ -52,7 +52,9 @@ func (a *Adapter) submits(m channel.Message) ([]*pdu.SubmitSM, error) {
 	for _, part := range text.Parts {
 		p := pdu.NewSubmitSM().(*pdu.SubmitSM)
 		p.SourceAddr, p.DestAddr = origin, to
-		p.RegisteredDelivery = askReceipt
+		if !a.options.SendOnly {
+			p.RegisteredDelivery = askReceipt
+		}
 		p.ValidityPeriod = validity(m.Lifetime)
 		if part.Header != nil {
 			p.EsmClass |= hasHeader
