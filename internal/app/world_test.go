@@ -138,11 +138,7 @@ func (w *world) notices(t *testing.T) {
 func (w *world) invoices(t *testing.T) {
 	t.Helper()
 	for _, f := range []*accounttest.Firm{w.people.Platform, w.people.Reseller, w.people.Direct, w.people.First} {
-		details := fmt.Sprintf(`{"country":"RU","kind":"entrepreneur","legal_name":"ИП %[1]s","inn":"500100732259","ogrn":"304500116000157",
-			"tax_regime":"simplified","vat_rate":"none","postal_same":true,"bank":{"name":"Bank","bik":"044525225","account":"40802810900000000001",
-			"correspondent_account":"30101810400000000225"},"legal_address":{"country":"RU","postal_code":"101000","city":"Москва","street":"%[1]s"}}`, f.Name)
-		_, err := w.DB.Worker().Exec(t.Context(), `INSERT INTO company_details (company_id, email, phone, requisites) VALUES ($1, 'a@b.example', '+79001234567', $2)`, f.ID, details)
-		require.NoError(t, err)
+		f.Describe(t)
 	}
 	for h, line := range map[*household]string{w.ours: "1", w.theirs: "99"} {
 		i, err := w.Billing.TopUp(t.Context(), h.Actor(t, access.Owner), 500*money.Unit)

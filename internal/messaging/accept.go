@@ -67,6 +67,9 @@ func (s *Service) SendMany(ctx context.Context, actor access.Actor, list []NewMe
 }
 
 func (s *Service) accept(ctx context.Context, actor access.Actor, drafts []draft, now time.Time) error {
+	if err := s.Metering.Prepare(ctx, actor.CompanyID); err != nil {
+		return err
+	}
 	err := s.DB.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		return s.acceptTx(ctx, tx, batch{actor: actor, drafts: drafts, now: now, lane: singles})
 	})

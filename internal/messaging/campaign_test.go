@@ -240,3 +240,15 @@ func TestCampaignsAreChecked(t *testing.T) {
 	w.order(t, c, messaging.Start)
 	require.True(t, fault.Is(w.texts.Change(t.Context(), actor, c.ID, 3, good), fault.Conflict))
 }
+
+func TestACompanyThatHasNotSaidWhoItIsStartsNoCampaign(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.buyer = w.Second
+	c := w.campaign(t, 1, nil)
+	_, err := w.texts.Do(t.Context(), w.buyer.Actor(t, access.Owner), c.ID, messaging.Start)
+	f, ok := fault.Of(err)
+	require.True(t, ok && f.Code == fault.CompanyIncomplete, "%v", err)
+	require.NotEmpty(t, f.Extra["missing"])
+	require.Equal(t, messaging.Draft, w.read(t, c).State)
+}

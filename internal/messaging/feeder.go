@@ -89,6 +89,9 @@ func (f *feeder) run(ctx context.Context, companyID int64, campaignID uuid.UUID)
 			return quiet(err)
 		}
 	}
+	if err := f.Metering.Prepare(ctx, companyID); err != nil {
+		return err
+	}
 	pace := rate.NewLimiter(rate.Inf, 1)
 	block := feedAtOnce
 	for ctx.Err() == nil {

@@ -56,6 +56,7 @@ func newWorld(t testing.TB) *world {
 	box, err := secret.New(secret.NewKey(1))
 	require.NoError(t, err)
 	w.smsc, w.buyer = smsc, w.First
+	w.buyer.Describe(t)
 	w.contacts = contact.New(d, clock.Real{}, w.Service)
 	w.gateways = connection.NewGateways(d, clock.Real{}, w.Service, box, func(_, url string) (string, error) {
 		s, err := smpp.Parse(url)

@@ -138,3 +138,14 @@ func (f *Firm) make(t testing.TB, roles []access.Role) Person {
 	require.NoError(t, err)
 	return p
 }
+
+// Describe fills in the company's information, as a Russian entrepreneur's.
+func (f *Firm) Describe(t testing.TB) {
+	t.Helper()
+	details := fmt.Sprintf(`{"country":"RU","kind":"entrepreneur","legal_name":"ИП %[1]s","inn":"500100732259","ogrn":"304500116000157",
+		"tax_regime":"simplified","vat_rate":"none","postal_same":true,"bank":{"name":"Bank","bik":"044525225","account":"40802810900000000001",
+		"correspondent_account":"30101810400000000225"},"legal_address":{"country":"RU","postal_code":"101000","city":"Москва","street":"%[1]s"}}`, f.Name)
+	_, err := f.fixture.DB.Worker().Exec(context.Background(),
+		`INSERT INTO company_details (company_id, email, phone, requisites) VALUES ($1, 'a@b.example', '+79001234567', $2)`, f.ID, details)
+	require.NoError(t, err)
+}

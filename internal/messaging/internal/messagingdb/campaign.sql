@@ -7,8 +7,9 @@ UPDATE campaign SET name = @name, purpose = @purpose, steps = @steps, list_id = 
     resend = @resend, starts_at = @starts_at, version = version + 1
 WHERE company_id = @company_id AND id = @id;
 
+-- LockCampaign leaves room for the foreign keys of counts, which others add.
 -- name: LockCampaign :one
-SELECT * FROM campaign WHERE company_id = @company_id AND id = @id FOR UPDATE;
+SELECT * FROM campaign WHERE company_id = @company_id AND id = @id FOR NO KEY UPDATE;
 
 -- name: CampaignByID :one
 SELECT * FROM campaign WHERE company_id = @company_id AND id = @id;

@@ -346,7 +346,7 @@ func (q *Queries) InsertRefused(ctx context.Context, db DBTX, arg InsertRefusedP
 }
 
 const lockCampaign = `-- name: LockCampaign :one
-SELECT company_id, id, number, name, purpose, steps, list_id, state, reason, speed, lifetime_s, resend, frozen, frozen_entry, total, next, starts_at, started_at, finished_at, created_by, created_at, version FROM campaign WHERE company_id = $1 AND id = $2 FOR UPDATE
+SELECT company_id, id, number, name, purpose, steps, list_id, state, reason, speed, lifetime_s, resend, frozen, frozen_entry, total, next, starts_at, started_at, finished_at, created_by, created_at, version FROM campaign WHERE company_id = $1 AND id = $2 FOR NO KEY UPDATE
 `
 
 type LockCampaignParams struct {
@@ -354,6 +354,7 @@ type LockCampaignParams struct {
 	ID        uuid.UUID
 }
 
+// LockCampaign leaves room for the foreign keys of counts, which others add.
 func (q *Queries) LockCampaign(ctx context.Context, db DBTX, arg LockCampaignParams) (Campaign, error) {
 	row := db.QueryRow(ctx, lockCampaign, arg.CompanyID, arg.ID)
 	var i Campaign
