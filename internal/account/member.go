@@ -21,6 +21,7 @@ type Member struct {
 	Limit    int  // of open sessions, theirs or the company's
 	LimitOwn *int // nil: as the company says; 0: none are handed out
 	Blocked  bool
+	Paused   bool // a fee is not paid: they are given no dialogs
 }
 
 // MembersTx returns the named members of a company, or all when userIDs is nil.
@@ -34,7 +35,7 @@ func (s *Service) MembersTx(ctx context.Context, tx *db.Tx, companyID int64, use
 	for _, row := range rows {
 		m := Member{
 			UserID: row.ID, Name: row.Name, Email: row.Email, Roles: rolesOf(row.Roles),
-			Limit: int(row.MaxDialogs), LimitOwn: intOf(row.DialogLimit), Blocked: row.BlockedAt != nil,
+			Limit: int(row.MaxDialogs), LimitOwn: intOf(row.DialogLimit), Blocked: row.BlockedAt != nil, Paused: row.PausedAt != nil,
 		}
 		if m.LimitOwn != nil {
 			m.Limit = *m.LimitOwn

@@ -16,6 +16,7 @@ import (
 	"parley/internal/chat/pass"
 	"parley/internal/connection"
 	"parley/internal/contact"
+	"parley/internal/fee"
 	"parley/internal/ledger"
 	"parley/internal/messaging"
 	"parley/internal/metering"
@@ -81,6 +82,7 @@ type App struct {
 	Ledger      *ledger.Service
 	Metering    *metering.Service
 	Billing     *billing.Service
+	Fees        *fee.Service
 	Connections *connection.Service
 	Gateways    *connection.Gateways
 	Messaging   *messaging.Service
@@ -184,6 +186,9 @@ func (a *App) features() (err error) {
 	a.Notify, err = notify.New(notify.Deps{
 		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Ledger: a.Ledger, Queue: a.Queue, Live: a.Live,
 	}, a.outgoing())
+	a.Fees = fee.New(fee.Deps{
+		DB: o.DB, Clock: o.Clock, Accounts: a.Accounts, Connections: a.Connections, Prices: a.Pricing, Metering: a.Metering, Notify: a.Notify, Log: o.Log,
+	})
 	a.keys = idempotency.New(o.DB, o.Clock, idempotency.Options{Log: o.Log})
 	return err
 }

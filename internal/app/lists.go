@@ -73,6 +73,7 @@ func (a *App) workers() []func(context.Context) {
 		a.Messaging.Feed,
 		a.Messaging.Sweep,
 		a.Billing.Run,
+		a.Fees.Run,
 		a.Importer.Run,
 		func(ctx context.Context) { a.Accounts.RunSealer(ctx, sealEvery) },
 	}

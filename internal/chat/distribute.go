@@ -88,7 +88,7 @@ func (s *Service) roundTx(ctx context.Context, tx *db.Tx, companyID int64) (*rou
 	}
 	r.operators = make(map[int64]*sharing.Operator, len(r.members))
 	for id, m := range r.members {
-		r.operators[id] = &sharing.Operator{UserID: id, Name: m.Name, Blocked: m.Blocked || !answers(m), Limit: m.Limit}
+		r.operators[id] = &sharing.Operator{UserID: id, Name: m.Name, Blocked: m.Blocked || m.Paused || !answers(m), Limit: m.Limit}
 	}
 	r.know(rows)
 	return r, nil

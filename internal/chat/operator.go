@@ -132,6 +132,9 @@ func (s *Service) SetOperatorState(ctx context.Context, actor access.Actor, stat
 		if err != nil {
 			return err
 		}
+		if m.Paused && state == Online {
+			return fault.New(fault.Conflict, "The monthly fee for you is not paid, so you are given no dialogs.").With("fee_unpaid", true)
+		}
 		now := s.clock.Now()
 		err = s.q.EnsureOperator(ctx, tx, chatdb.EnsureOperatorParams{CompanyID: actor.CompanyID, UserID: actor.UserID, At: now})
 		if err != nil {

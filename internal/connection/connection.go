@@ -29,6 +29,7 @@ type State string
 const (
 	Active   State = "active"
 	Disabled State = "disabled"
+	Paused   State = "paused" // by billing: its monthly fee is not paid
 )
 
 // MaxSites is how many sites a connection may name.

@@ -31,6 +31,8 @@ const (
 	InvoiceIssued    NoticeKind = "invoice"            // invoice, number, total, currency, due_on
 	MonthDocumented  NoticeKind = "documents_of_month" // invoice, number, month, to_pay, currency
 	PaymentReceived  NoticeKind = "payment_received"   // amount, currency, number (of the only invoice it was for)
+	FeeUnpaid        NoticeKind = "fee_unpaid"         // amount, currency, count, pause_on
+	FeePaused        NoticeKind = "fee_paused"         // count
 )
 
 // audience says who sees a kind: whoever may see the same on its own page.
@@ -38,7 +40,7 @@ var audience = map[NoticeKind]access.Permission{
 	LowBalance: access.BalanceView, CreditEnding: access.BalanceView,
 	ServiceSuspended: access.BalanceView, ServiceRestored: access.BalanceView,
 	InvoiceIssued: access.InvoicesView, MonthDocumented: access.InvoicesView,
-	PaymentReceived: access.ChargesView,
+	PaymentReceived: access.ChargesView, FeeUnpaid: access.BalanceView, FeePaused: access.BalanceView,
 }
 
 const (

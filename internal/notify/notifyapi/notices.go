@@ -34,7 +34,7 @@ func (h handler) registerNotices(api *httpx.API) {
 // Notice is a fact that the company's people are told.
 type Notice struct {
 	ID   uuid.UUID         `json:"id"`
-	Kind string            `json:"kind" enum:"low_balance,credit_ending,service_suspended,service_restored,invoice,documents_of_month,payment_received"`
+	Kind string            `json:"kind" enum:"low_balance,credit_ending,service_suspended,service_restored,invoice,documents_of_month,payment_received,fee_unpaid,fee_paused"`
 	At   time.Time         `json:"at"`
 	Args map[string]string `json:"args" doc:"Names and amounts as they were then"`
 	Read bool              `json:"read" doc:"By oneself"`

@@ -41,7 +41,7 @@ JOIN company c ON c.id = m.company_id
 WHERE m.company_id = @company_id AND m.user_id = @user_id;
 
 -- name: Members :many
-SELECT u.id, u.name, u.email, m.roles, m.dialog_limit, m.blocked_at, c.max_dialogs
+SELECT u.id, u.name, u.email, m.roles, m.dialog_limit, m.blocked_at, m.paused_at, c.max_dialogs
 FROM membership m
 JOIN users u ON u.id = m.user_id
 JOIN company c ON c.id = m.company_id

@@ -214,7 +214,7 @@ func (q *Queries) ListMembers(ctx context.Context, arg ListMembersParams) ([]Lis
 }
 
 const memberForUpdate = `-- name: MemberForUpdate :one
-SELECT company_id, user_id, roles, dialog_limit, blocked_at, block_reason, created_at FROM membership WHERE company_id = $1 AND user_id = $2 FOR UPDATE
+SELECT company_id, user_id, roles, dialog_limit, blocked_at, block_reason, created_at, paused_at FROM membership WHERE company_id = $1 AND user_id = $2 FOR UPDATE
 `
 
 type MemberForUpdateParams struct {
@@ -233,12 +233,13 @@ func (q *Queries) MemberForUpdate(ctx context.Context, arg MemberForUpdateParams
 		&i.BlockedAt,
 		&i.BlockReason,
 		&i.CreatedAt,
+		&i.PausedAt,
 	)
 	return i, err
 }
 
 const members = `-- name: Members :many
-SELECT u.id, u.name, u.email, m.roles, m.dialog_limit, m.blocked_at, c.max_dialogs
+SELECT u.id, u.name, u.email, m.roles, m.dialog_limit, m.blocked_at, m.paused_at, c.max_dialogs
 FROM membership m
 JOIN users u ON u.id = m.user_id
 JOIN company c ON c.id = m.company_id
@@ -257,6 +258,7 @@ type MembersRow struct {
 	Roles       []string
 	DialogLimit *int32
 	BlockedAt   *time.Time
+	PausedAt    *time.Time
 	MaxDialogs  int32
 }
 
@@ -276,6 +278,7 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 			&i.Roles,
 			&i.DialogLimit,
 			&i.BlockedAt,
+			&i.PausedAt,
 			&i.MaxDialogs,
 		); err != nil {
 			return nil, err

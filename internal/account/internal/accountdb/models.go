@@ -81,4 +81,5 @@ type Membership struct {
 	BlockedAt   *time.Time
 	BlockReason *string
 	CreatedAt   time.Time
+	PausedAt    *time.Time
 }
