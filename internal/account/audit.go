@@ -26,7 +26,7 @@ type Change struct {
 }
 
 // RecordTx adds a change to the audit trail. Of two objects only the members
-// that differ are kept; a change of nothing is not recorded.
+// that differ are kept, and of these again; a change of nothing is not recorded.
 func (s *Service) RecordTx(ctx context.Context, tx *db.Tx, actor access.Actor, c Change) error {
 	before, after, same, err := differences(c.Old, c.New)
 	if err != nil {
@@ -60,24 +60,38 @@ func differences(before, after any) (was, is json.RawMessage, same bool, err err
 	if is, err = encode(after); err != nil {
 		return nil, nil, false, err
 	}
-	var left, right map[string]json.RawMessage
-	if json.Unmarshal(was, &left) != nil || json.Unmarshal(is, &right) != nil || left == nil || right == nil {
-		return was, is, false, nil
+	return narrow(was, is)
+}
+
+// narrow leaves out the members that two objects share, at any depth; what is
+// not two objects stays whole.
+func narrow(was, is json.RawMessage) (left, right json.RawMessage, same bool, err error) {
+	var before, after map[string]json.RawMessage
+	if json.Unmarshal(was, &before) != nil || json.Unmarshal(is, &after) != nil || before == nil || after == nil {
+		return was, is, bytes.Equal(was, is) && was != nil, nil
 	}
-	for name, value := range maps.Clone(left) {
-		if other, both := right[name]; both && bytes.Equal(other, value) {
-			delete(left, name)
-			delete(right, name)
+	for name, value := range maps.Clone(before) {
+		other, both := after[name]
+		if !both {
+			continue
+		}
+		var equal bool
+		if before[name], after[name], equal, err = narrow(value, other); err != nil {
+			return nil, nil, false, err
+		}
+		if equal {
+			delete(before, name)
+			delete(after, name)
 		}
 	}
-	if len(left)+len(right) == 0 {
+	if len(before)+len(after) == 0 {
 		return nil, nil, true, nil
 	}
-	if was, err = json.Marshal(left); err != nil {
+	if left, err = json.Marshal(before); err != nil {
 		return nil, nil, false, err
 	}
-	is, err = json.Marshal(right)
-	return was, is, false, err
+	right, err = json.Marshal(after)
+	return left, right, false, err
 }
 
 func encode(v any) (json.RawMessage, error) {

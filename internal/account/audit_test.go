@@ -95,6 +95,22 @@ func TestTrailNamesStrangers(t *testing.T) {
 	require.Equal(t, platform.Name, records[0].UserName)
 }
 
+// A change deep in a setting shows that member and not the whole object.
+func TestTrailKeepsWhatDiffersAtAnyDepth(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	owner := d.Direct.Actor(t, access.Owner)
+	d.record(t, owner, account.Change{
+		Action: "chat.changed", Subject: "chat:1",
+		Old: map[string]any{"name": "Shop", "look": map[string]any{"colour": "#111111", "side": "left", "deep": map[string]any{"a": 1}}},
+		New: map[string]any{"name": "Shop", "look": map[string]any{"colour": "#222222", "side": "left", "deep": map[string]any{"a": 1}}},
+	})
+	records, _, err := d.Service.Trail(t.Context(), owner, account.TrailFilter{Action: "chat.changed"})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"look":{"colour":"#111111"}}`, string(records[0].Old))
+	require.JSONEq(t, `{"look":{"colour":"#222222"}}`, string(records[0].New))
+}
+
 func TestTrailIsAppendOnly(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -59,7 +59,10 @@ func (s *Service) CreateChat(ctx context.Context, actor access.Actor, change Set
 		if out, err = s.configurationTx(ctx, tx, actor.CompanyID, row.ID); err != nil {
 			return err
 		}
-		return s.settingsChangedTx(ctx, tx, actor, account.Change{Action: "chat.created", Subject: "chat:" + row.ID.String(), New: out.Settings}, SettingsChanged{ChatID: &row.ID})
+		return s.settingsChangedTx(ctx, tx, actor, account.Change{
+			Action: "chat.created", Subject: "chat:" + row.ID.String(),
+			Old: defaultSettings(), New: out.Settings, // what was chosen, and not all that there is to choose
+		}, SettingsChanged{ChatID: &row.ID})
 	})
 	return out, err
 }
