@@ -86,7 +86,9 @@ func New(o Options) (*Hub, error) {
 		ClientQueueMaxSize: 1 << 20,
 		ClientChannelLimit: 16,
 		ChannelMaxLength:   128,
-		Metrics:            centrifuge.MetricsConfig{MetricsNamespace: "parley_realtime", RegistererGatherer: registry},
+		// Each socket costs memory, and a person has few windows.
+		UserConnectionLimit: socketsOfOne,
+		Metrics:             centrifuge.MetricsConfig{MetricsNamespace: "parley_realtime", RegistererGatherer: registry},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("new realtime node: %w", err)
@@ -197,6 +199,10 @@ func (h *Hub) Companies() []int64 {
 }
 
 func userKey(userID int64) string { return "u" + strconv.FormatInt(userID, 10) }
+
+// socketsOfOne is how many sockets a user of a company, or a visitor, may hold
+// open at a node.
+const socketsOfOne = 200
 
 type acceptKey struct{}
 

@@ -141,6 +141,17 @@ func TestRefusals(t *testing.T) {
 	require.Equal(t, "internal", e.Message)
 }
 
+func TestSocketsOfOnePerson(t *testing.T) {
+	t.Parallel()
+	_, url := node(t, nil)
+	for range 200 {
+		connect(t, url, operator(7))
+	}
+	_, err := realtimetest.Connect(t.Context(), url, nil, operator(7))
+	require.ErrorContains(t, err, "connection limit")
+	connect(t, url, operator(8))
+}
+
 func TestForeignPageOpensNoSocket(t *testing.T) {
 	t.Parallel()
 	_, url := node(t, nil)
