@@ -32,6 +32,15 @@ export async function codeFor(phone: string): Promise<string> {
   return code ?? ''
 }
 
+/** The newest SMS to a number that begins so, in full. */
+export async function textTo(phone: string, begins: string): Promise<string | undefined> {
+  const digits = phone.replace(/\D/g, '')
+  const messages = await read<Message>('sms/messages')
+  return messages.find(
+    ({ to, text }) => to.replace(/\D/g, '') === digits && text.startsWith(begins),
+  )?.text
+}
+
 /** The link of the newest letter to an address that leads to a page. */
 export async function linkFor(email: string, page: string): Promise<string> {
   let link: string | undefined
