@@ -9,11 +9,13 @@ import { useSession } from '@/lib/session/session'
 import { useConfirm } from '@/ui/Confirm'
 import { toastGood } from '@/ui/toast'
 import { InformationForm } from './InformationForm'
+import classes from './information.module.css'
+import { NewUser } from './NewUser'
 
 /** InformationWindow asks for what papers need, over whatever page is open; it can be put off. */
 export function InformationWindow({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('company')
-  const { company } = useSession()
+  const { company, may } = useSession()
   const confirm = useConfirm()
   const phone = useMediaQuery('(max-width: 639px)')
   const dirty = useRef(false)
@@ -56,6 +58,11 @@ export function InformationWindow({ onClose }: { onClose: () => void }) {
             onClose()
           }}
         />
+      )}
+      {data && may('users.manage') && (
+        <div className={classes.below}>
+          <NewUser />
+        </div>
       )}
     </Modal>
   )
