@@ -24,7 +24,7 @@ var meaning = map[string]string{
 	"operator": "user", "user": "user", "members": "user", "user_id": "user",
 	"group": "group", "groups": "group", "chat": "chat", "attachments": "unsent", "reply_to": "message", "ids": "notice",
 	"list": "list", "campaign": "campaign", "contacts": "listed", "exclusions": "exclusion",
-	"company": "company", "dependent": "dependent", "price_list": "price_list",
+	"company": "company", "dependent": "dependent", "companies": "dependent", "price_list": "price_list",
 }
 
 // plain are numbers and UUIDs in requests that are no ids of ours.
@@ -32,7 +32,7 @@ var plain = []string{
 	"key", // made by the client, unique in its dialog
 	"limit", "before_seq", "after_seq", "seq",
 	"max_dialogs", "dialog_limit", "first_target_s", "next_target_s", "lifetime_hours", "operator_idle_minutes",
-	"free_quantity", "from_quantity", "number", "lifetime_s", "speed", "version",
+	"free_quantity", "from_quantity", "minimum_seconds", "free_seconds", "number", "lifetime_s", "speed", "version",
 	"sheet",
 }
 
@@ -87,9 +87,13 @@ var examples = map[string][]example{
 		b["version"] = 1
 		return b
 	}}},
-	"order-campaign":             {{body: fixed(map[string]any{"order": "start"})}},
-	"reseller-add-price-version": {{body: fixed(map[string]any{"below_cost": true, "items": []any{map[string]any{"item": "chat.bot_message", "unit_price": "1.00"}}})}},
-	"reseller-preview-prices":    {{body: fixed(map[string]any{"table": "item,unit_price\nchat.bot_message,1.00\n"})}},
+	"order-campaign":                     {{body: fixed(map[string]any{"order": "start"})}},
+	"reseller-add-price-version":         {{body: fixed(map[string]any{"below_cost": true, "items": []any{map[string]any{"item": "chat.bot_message", "unit_price": "1.00"}}})}},
+	"reseller-preview-prices":            {{body: fixed(map[string]any{"table": "item,unit_price\nchat.bot_message,1.00\n"})}},
+	"reseller-set-own-prices-of-company": {{body: fixed(map[string]any{"below_cost": true, "items": []any{map[string]any{"item": "chat.bot_message", "unit_price": "1.00"}}})}},
+	"reseller-assign-price-list-to-many": {{body: func(h *household) map[string]any {
+		return map[string]any{"companies": []any{h.number("dependent")}}
+	}}},
 	"reseller-assign-price-list": {{body: func(h *household) map[string]any { return map[string]any{"price_list": h.ids["price_list"]} }}},
 	"read-dialog":                {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},
 	"rename-contact-list":        {{body: func(*household) map[string]any { return map[string]any{"name": uuid.NewString()} }}},

@@ -42,6 +42,7 @@ type Level struct {
 	ValidFrom    *time.Time   `json:"valid_from"`
 	Position     *int64       `json:"position" doc:"How many units of the month came before; null: the price does not depend on it"`
 	Free         bool         `json:"free" doc:"It was one of the month's free units"`
+	Own          bool         `json:"own" doc:"It stands among the company's own prices, over its list's"`
 	Row          *Row         `json:"row" doc:"The row of the price list that counted"`
 }
 
@@ -111,7 +112,7 @@ func showLevel(l metering.CardLevel, currency string) Level {
 	out := Level{Level: l.Level, Seller: l.Seller, UnitPrice: l.UnitPrice, Amount: l.Amount, Currency: currency, Position: l.Position}
 	if l.Why != nil {
 		out.PriceList, out.PriceVersion, out.ValidFrom = &l.Why.List, &l.Why.Version, &l.Why.ValidFrom
-		out.Free = l.Why.Free
+		out.Free, out.Own = l.Why.Free, l.Why.Own
 		if m := l.Why.Match; m != nil {
 			out.Row = &Row{m.Destination.Country, m.Destination.Network, m.Destination.Category, m.FromQuantity, m.FreeQuantity, m.UnitPrice}
 		}

@@ -28,6 +28,7 @@ func Register(api *httpx.API, prices *pricing.Service) {
 	h.registerReseller(api)
 	h.registerPlans(api)
 	h.registerPublishing(api)
+	h.registerExceptions(api)
 	httpx.Handle(api, httpx.Op{
 		ID: "own-prices", Method: http.MethodGet, Path: ofCompany + "/prices", Tag: tag,
 		Summary: "What the company pays now", Permission: access.PricesView,

@@ -25,6 +25,8 @@ const icons: Record<Notice['kind'], [Icon: typeof IconWallet, meaning: string]> 
   invoice: [IconFileInvoice, 'info'],
   documents_of_month: [IconFiles, 'info'],
   payment_received: [IconReceipt2, 'good'],
+  fee_unpaid: [IconWallet, 'warning'],
+  fee_paused: [IconAlertTriangle, 'bad'],
 }
 
 interface Props {

@@ -72,6 +72,8 @@ export function wordsOf(
     amount: write(args.amount),
     number: args.number,
     percent: args.percent,
+    count: Number(args.count ?? 1),
+    day: args.pause_on && formatDate(`${args.pause_on}T12:00:00Z`, locale, 'UTC'),
     month: args.month && formatMonth(args.month, locale),
     due: args.due_on && formatDate(`${args.due_on}T12:00:00Z`, locale, 'UTC'),
   }

@@ -88,6 +88,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/back-office/companies/{company}/own-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A company's own prices over its list's, through time
+         * @description Needs the permission `platform.prices`.
+         */
+        get: operations["own-prices-of-company"];
+        put?: never;
+        /**
+         * Give a company its own prices over its list's
+         * @description Needs the permission `platform.prices`.
+         */
+        post: operations["set-own-prices-of-company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/back-office/companies/{company}/price-list": {
         parameters: {
             query?: never;
@@ -477,7 +501,11 @@ export interface paths {
          */
         get: operations["price-list-companies"];
         put?: never;
-        post?: never;
+        /**
+         * Let many companies pay by a list from one time on: all or none
+         * @description Needs the permission `platform.prices`.
+         */
+        post: operations["assign-price-list-to-many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1284,6 +1312,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/companies/{company}/dependents/{dependent}/own-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A company's own prices over its list's, through time
+         * @description Needs the permission `reseller.dependents`.
+         */
+        get: operations["reseller-own-prices-of-company"];
+        put?: never;
+        /**
+         * Give a company its own prices over its list's
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["reseller-set-own-prices-of-company"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/companies/{company}/dependents/{dependent}/price-list": {
         parameters: {
             query?: never;
@@ -2053,7 +2105,11 @@ export interface paths {
          */
         get: operations["reseller-price-list-companies"];
         put?: never;
-        post?: never;
+        /**
+         * Let many companies pay by a list from one time on: all or none
+         * @description Needs the permission `reseller.dependents`.
+         */
+        post: operations["reseller-assign-price-list-to-many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3249,6 +3305,23 @@ export interface components {
             /** @description A login */
             phone?: string;
         };
+        AssignAllInputBody: {
+            companies: number[];
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible
+             */
+            valid_from?: string;
+        };
+        AssignAllOutputBody: {
+            /**
+             * Format: int64
+             * @description How many
+             */
+            companies: number;
+            /** Format: date-time */
+            valid_from: string;
+        };
         AssignOutputBody: {
             name: string;
             /** Format: uuid */
@@ -4293,6 +4366,18 @@ export interface components {
             next_cursor: string | null;
             totals: components["schemas"]["LedgerTotal"][];
         };
+        ExceptionsOutputBody: {
+            currency: string;
+            /** @description By which it pays and paid, newest first */
+            lists: components["schemas"]["PricingAssignedList"][];
+            /**
+             * Format: uuid
+             * @description Under which its versions are read one by one; null: it never had own prices
+             */
+            price_list: string;
+            /** @description Newest first */
+            versions: components["schemas"]["PricingPriceVersion"][];
+        };
         ExclusionsOutputBody: {
             items: components["schemas"]["ContactExclusion"][];
             next_cursor: string | null;
@@ -4727,6 +4812,8 @@ export interface components {
             free: boolean;
             /** @enum {string} */
             level: "retail" | "wholesale";
+            /** @description It stands among the company's own prices, over its list's */
+            own: boolean;
             /**
              * Format: int64
              * @description How many units of the month came before; null: the price does not depend on it
@@ -4946,6 +5033,13 @@ export interface components {
             /** @description Empty when lines are wrong */
             items: components["schemas"]["PricingPricedItem"][];
         };
+        PricingAssignedList: {
+            name: string;
+            /** Format: uuid */
+            price_list: string;
+            /** Format: date-time */
+            valid_from: string;
+        };
         PricingAssignment: {
             /** Format: uuid */
             price_list: string;
@@ -4982,6 +5076,22 @@ export interface components {
             /** Format: int64 */
             ranges: number;
             source: string;
+        };
+        PricingOwnVersion: {
+            /** @description Confirms prices below the seller's own cost */
+            below_cost?: boolean;
+            /** @description Empty: its list alone counts */
+            items: components["schemas"]["PricingPrice"][];
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible, which is seconds from now
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Left out: until the next version
+             */
+            valid_until?: string;
         };
         PricingPrice: {
             /**
@@ -5221,6 +5331,14 @@ export interface components {
              * @description Left out: until the next version
              */
             valid_until?: string;
+        };
+        "Reseller-assign-price-list-to-manyRequest": {
+            companies: number[];
+            /**
+             * Format: date-time
+             * @description Left out: as soon as possible
+             */
+            valid_from?: string;
         };
         "Reseller-create-price-listRequest": {
             /** @description ISO 4217; the seller's own when left out */
@@ -5812,6 +5930,146 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own-prices-of-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-own-prices-of-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricingOwnVersion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7270,6 +7528,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuyersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-price-list-to-many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignAllOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -10477,6 +10806,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeteringCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-own-prices-of-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-set-own-prices-of-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                dependent: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricingOwnVersion"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricingPriceVersion"];
                 };
             };
             /** @description Unauthorized */
@@ -13843,6 +14314,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuyersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reseller-assign-price-list-to-many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The company's number */
+                company: number;
+                price_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reseller-assign-price-list-to-manyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignAllOutputBody"];
                 };
             };
             /** @description Unauthorized */

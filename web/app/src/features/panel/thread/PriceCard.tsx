@@ -1,4 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core'
+import { countryName } from '@parley/shared/countries'
 import { formatMoney, isZero } from '@parley/shared/money'
 import { formatDateTime } from '@parley/shared/time'
 import { useQuery } from '@tanstack/react-query'
@@ -110,9 +111,12 @@ function LevelFacts({
         {!alone && <Fact name={t('panel:price.amount')}>{amount}</Fact>}
         {level.price_version && (
           <Fact name={t('panel:price.version')}>
-            {level.price_list ? `${level.price_list}, ${level.price_version}` : level.price_version}
+            {[level.own ? t('panel:price.own') : level.price_list, level.price_version]
+              .filter(Boolean)
+              .join(', ')}
           </Fact>
         )}
+        {level.row && <RowFacts level={level} row={level.row} />}
         {level.seller && <Fact name={t('panel:price.seller')}>{level.seller}</Fact>}
       </dl>
       <p className={classes.reason}>
@@ -129,6 +133,46 @@ function LevelFacts({
             : t('panel:price.why', { version: level.price_version, count, unit, amount })}
       </p>
     </section>
+  )
+}
+
+/** RowFacts say which row of the price list counted and why: destination, step, free units. */
+function RowFacts({
+  level,
+  row,
+}: {
+  level: MessageMoney['levels'][number]
+  row: NonNullable<MessageMoney['levels'][number]['row']>
+}) {
+  const { t } = useTranslation('panel')
+  const locale = useLocale()
+  const where = [
+    row.country && countryName(row.country, locale),
+    row.network,
+    row.category && t('panel:price.category', { category: row.category }),
+  ].filter(Boolean)
+  return (
+    <>
+      <Fact name={t('panel:price.row')}>
+        {where.length > 0 ? where.join(', ') : t('panel:price.everywhere')}
+      </Fact>
+      {level.position !== null && (
+        <>
+          <Fact name={t('panel:price.tier')}>
+            {row.from_quantity > 0
+              ? t('panel:price.tierFrom', { count: row.from_quantity })
+              : t('panel:price.tierFirst')}
+          </Fact>
+          <Fact name={t('panel:price.position')}>{level.position.toLocaleString(locale)}</Fact>
+        </>
+      )}
+      {row.free_quantity > 0 && (
+        <Fact name={t('panel:price.freeUnits')}>
+          {row.free_quantity.toLocaleString(locale)}
+          {level.free ? `. ${t('panel:price.isFree')}` : ''}
+        </Fact>
+      )}
+    </>
   )
 }
 
