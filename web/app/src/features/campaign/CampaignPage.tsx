@@ -80,10 +80,12 @@ function Content({ campaign }: { campaign: Campaign }) {
 }
 
 function Totals({ campaign }: { campaign: Campaign }) {
-  const { t } = useTranslation('campaign')
+  const { t } = useTranslation('campaign', 'text')
   const { company } = useSession()
   const locale = useLocale()
   const totals = totalsOf(campaign)
+  // Nobody tells what becomes of a letter that a mail server has taken.
+  const letters = campaign.steps[0]?.channel === 'email'
   const number = (value: number) => value.toLocaleString(locale)
   const records = (state?: 'delivered' | 'in_doubt') => ({
     to: '/c/$company/campaigns/messages' as const,
@@ -98,11 +100,14 @@ function Totals({ campaign }: { campaign: Campaign }) {
         link={records()}
       />
       <Counter name={t('campaign:total.waiting')} value={number(totals.waiting)} />
-      <Counter name={t('campaign:total.sent')} value={number(totals.sent)} />
+      <Counter
+        name={t(letters ? 'text:state.sent' : 'campaign:total.sent')}
+        value={number(totals.sent)}
+      />
       <Counter
         name={t('campaign:total.delivered')}
-        value={number(totals.delivered)}
-        meaning="good"
+        value={letters && totals.delivered === 0 ? '–' : number(totals.delivered)}
+        meaning={letters ? undefined : 'good'}
         link={records('delivered')}
       />
       <Counter
