@@ -18,7 +18,7 @@ CREATE TABLE invitation (
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (company_id, email)
 );
-CREATE UNIQUE INDEX invitation_token ON invitation (token_hash);
+CREATE INDEX invitation_token ON invitation (token_hash);
 CREATE INDEX invitation_expiry ON invitation (expires_at);
 CALL secure_tenant('invitation');
 

@@ -40,6 +40,7 @@ func TestTrail(t *testing.T) {
 	d.clock.Step(time.Hour)
 	d.record(t, admin, account.Change{Action: "chat.changed", Subject: "chat:1", Old: map[string]any{"a": 1, "b": "x"}, New: map[string]any{"a": 1, "b": "y\x00"}})
 	d.record(t, admin, account.Change{Action: "chat.changed", Subject: "chat:1", Old: map[string]any{"a": 1}, New: map[string]any{"a": 1}})
+	d.clock.Step(time.Second) // ids of one instant ascend only while no test beside this one lives at another
 	d.record(t, admin, account.Change{Action: "chats_exported", Subject: "export:1"})
 	d.record(t, theirs, account.Change{Action: "chat.changed", Subject: "chat:9", New: map[string]any{"secret": "theirs"}})
 

@@ -85,6 +85,8 @@ var public = map[string]string{
 	"recover":                "who cannot sign in is not signed in",
 	"recover-by-code":        "who cannot sign in is not signed in",
 	"set-recovered-password": "who cannot sign in is not signed in; the token is the proof",
+	"open-invitation":        "the invited have no account yet; the token is the proof",
+	"accept-invitation-anew": "the invited have no account yet; the token is the proof",
 	"show-setup":             "there is nobody yet; the printed link is the proof",
 	"set-up":                 "there is nobody yet; the printed link is the proof",
 	"try-setup-mail":         "there is nobody yet; the printed link is the proof",

@@ -45,6 +45,6 @@ DELETE FROM link WHERE user_id = @user_id::bigint AND purpose = @purpose AND use
 -- name: DeleteOldProofs :execrows
 WITH codes AS (DELETE FROM confirmation WHERE created_at <= @before::timestamptz RETURNING id),
     links AS (DELETE FROM link WHERE expires_at <= @before RETURNING token_hash),
-    invited AS (DELETE FROM invitation WHERE expires_at <= @before RETURNING email), -- any company
+    invited AS (DELETE FROM invitation WHERE expires_at <= @before RETURNING email), -- any company: what is old goes
     asked AS (DELETE FROM sending WHERE forget_at <= @now::timestamptz RETURNING subject)
 SELECT 1 FROM codes UNION ALL SELECT 1 FROM links UNION ALL SELECT 1 FROM invited UNION ALL SELECT 1 FROM asked;

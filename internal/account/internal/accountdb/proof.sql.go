@@ -97,7 +97,7 @@ func (q *Queries) ConfirmationByID(ctx context.Context, arg ConfirmationByIDPara
 const deleteOldProofs = `-- name: DeleteOldProofs :execrows
 WITH codes AS (DELETE FROM confirmation WHERE created_at <= $1::timestamptz RETURNING id),
     links AS (DELETE FROM link WHERE expires_at <= $1 RETURNING token_hash),
-    invited AS (DELETE FROM invitation WHERE expires_at <= $1 RETURNING email), -- any company
+    invited AS (DELETE FROM invitation WHERE expires_at <= $1 RETURNING email), -- any company: what is old goes
     asked AS (DELETE FROM sending WHERE forget_at <= $2::timestamptz RETURNING subject)
 SELECT 1 FROM codes UNION ALL SELECT 1 FROM links UNION ALL SELECT 1 FROM invited UNION ALL SELECT 1 FROM asked
 `
