@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -92,7 +93,7 @@ var examples = map[string][]example{
 	"reseller-preview-prices":            {{body: fixed(map[string]any{"table": "item,unit_price\nchat.bot_message,1.00\n"})}},
 	"reseller-set-own-prices-of-company": {{body: fixed(map[string]any{"below_cost": true, "items": []any{map[string]any{"item": "chat.bot_message", "unit_price": "1.00"}}})}},
 	"reseller-assign-price-list-to-many": {{body: func(h *household) map[string]any {
-		return map[string]any{"companies": []any{h.number("dependent")}}
+		return map[string]any{"companies": []any{h.number("dependent")}, "valid_from": time.Now().AddDate(1, 0, 0)}
 	}}},
 	"reseller-assign-price-list": {{body: func(h *household) map[string]any { return map[string]any{"price_list": h.ids["price_list"]} }}},
 	"read-dialog":                {{by: access.Operator, body: fixed(map[string]any{"seq": 1})}},

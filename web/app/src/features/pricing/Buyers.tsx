@@ -1,7 +1,7 @@
-import { Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { fromLocal } from '@parley/shared/time'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import type { PriceList } from '@/lib/api/types'
 import { buyersOf } from '@/lib/data/priceLists'
 import { useTranslation } from '@/lib/i18n/i18n'
@@ -19,10 +19,13 @@ export function Buyers({ list }: { list: PriceList }) {
   const { seller } = useSeller()
   const client = useQueryClient()
   const zone = useZone()
-  const { data: buyers } = useQuery(buyersOf(seller, list.id))
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    buyersOf(seller, list.id),
+  )
+  const buyers = data?.pages.flatMap((page) => page.items)
   const form = useForm({
-    initialValues: { company: '', from: '' },
-    validate: { company: (value) => (/^\d{1,12}$/.test(value) ? null : t('pricing:badCompany')) },
+    initialValues: { companies: '', from: '' },
+    validate: { companies: (value) => (numbersOf(value) ? null : t('pricing:badCompany')) },
   })
   return (
     <Card title={t('pricing:column.companies')} text={t('pricing:buyersText')}>
@@ -40,13 +43,18 @@ export function Buyers({ list }: { list: PriceList }) {
           ))}
         </ul>
       )}
+      {hasNextPage && (
+        <Button variant="subtle" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('pricing:moreCompanies')}
+        </Button>
+      )}
       <Form
         form={form}
         submit={t('pricing:assign')}
-        fieldNames={{ price_list: 'company', valid_from: 'from' }}
-        onSubmit={({ company, from }) =>
-          seller.assign(
-            Number(company),
+        fieldNames={{ price_list: 'companies', valid_from: 'from' }}
+        onSubmit={({ companies, from }) =>
+          seller.assignAll(
+            numbersOf(companies) ?? [],
             list.id,
             from === '' ? undefined : fromLocal(from, zone).toISOString(),
           )
@@ -60,9 +68,9 @@ export function Buyers({ list }: { list: PriceList }) {
         <Stack gap="sm" className={classes.from}>
           <TextInput
             label={t('pricing:company')}
-            inputMode="numeric"
+            description={t('pricing:companiesHelp')}
             autoComplete="off"
-            {...form.getInputProps('company')}
+            {...form.getInputProps('companies')}
           />
           <TextInput
             type="datetime-local"
@@ -74,4 +82,12 @@ export function Buyers({ list }: { list: PriceList }) {
       </Form>
     </Card>
   )
+}
+
+/** numbersOf reads companies' numbers with anything between them; undefined when one is no number. */
+function numbersOf(typed: string): number[] | undefined {
+  const words = typed.split(/[\s,;]+/).filter(Boolean)
+  return words.length > 0 && words.every((word) => /^\d{1,12}$/.test(word))
+    ? words.map(Number)
+    : undefined
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, ok } from '@/lib/api/client'
 import type { LineError, Price, PricedItem, PriceList, PriceListVersion } from '@/lib/api/types'
 
@@ -25,7 +25,8 @@ export interface PriceSeller {
   addVersion: (id: string, version: NewVersion) => Promise<PriceListVersion>
   preview: (id: string, table: string) => Promise<{ items: PricedItem[]; errors: LineError[] }>
   buyers: (id: string, cursor?: string) => Promise<Buyers>
-  assign: (buyer: number, id: string, from?: string) => Promise<unknown>
+  /** Many companies at once, all or none. */
+  assignAll: (buyers: number[], id: string, from?: string) => Promise<unknown>
   csv: (id: string, number: number) => string
 }
 
@@ -63,11 +64,11 @@ export const platformPrices: PriceSeller = {
         params: { path: { price_list }, query: { cursor } },
       }),
     ),
-  assign: (company, price_list, valid_from) =>
+  assignAll: (companies, price_list, valid_from) =>
     ok(
-      api.PUT('/api/v1/back-office/companies/{company}/price-list', {
-        params: { path: { company } },
-        body: { price_list, valid_from },
+      api.POST('/api/v1/back-office/price-lists/{price_list}/companies', {
+        params: { path: { price_list } },
+        body: { companies, valid_from },
       }),
     ),
   csv: (id, number) => `/api/v1/back-office/price-lists/${id}/versions/${number}/csv`,
@@ -117,11 +118,11 @@ export function resellerPrices(company: number): PriceSeller {
           params: { path: { company, price_list }, query: { cursor } },
         }),
       ),
-    assign: (dependent, price_list, valid_from) =>
+    assignAll: (companies, price_list, valid_from) =>
       ok(
-        api.PUT('/api/v1/companies/{company}/dependents/{dependent}/price-list', {
-          params: { path: { company, dependent } },
-          body: { price_list, valid_from },
+        api.POST('/api/v1/companies/{company}/price-lists/{price_list}/companies', {
+          params: { path: { company, price_list } },
+          body: { companies, valid_from },
         }),
       ),
     csv: (id, number) => `/api/v1/companies/${company}/price-lists/${id}/versions/${number}/csv`,
@@ -151,9 +152,11 @@ export function priceVersionOf(seller: PriceSeller, id: string, number: number) 
 }
 
 export function buyersOf(seller: PriceSeller, id: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: [...seller.key, id, 'companies'],
-    queryFn: async () => (await seller.buyers(id)).items,
+    queryFn: ({ pageParam }) => seller.buyers(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
   })
 }
 

@@ -18,7 +18,8 @@ test('what the company pays stands first', () => {
     unit_price: '1.00',
     valid_from: '2026-11-01T00:00:00Z',
     position: null,
-    free: false, own: false,
+    free: false,
+    own: false,
     row: {
       country: '',
       network: '',
