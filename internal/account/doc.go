@@ -11,7 +11,8 @@
 // is one browser of one user. Requisites are what a company's papers need to
 // say of it. A confirmation is a code of six digits on its way to a telephone;
 // a link works once and proves whose an email is. What has to reach a person
-// leaves by the [Outbox], which whoever sends implements.
+// leaves by the [Outbox], which whoever sends implements. An invitation asks an
+// address to join a company; nobody is made before its link is opened.
 //
 // # Invariants
 //
