@@ -41,6 +41,8 @@ export interface Row {
   free: string
   price: string
   cost?: string
+  /** Lengths of a call's price, which come from a file and stay as they are. */
+  lengths: Pick<Price, 'minimum_seconds' | 'free_seconds'>
 }
 
 let last = 0
@@ -57,6 +59,7 @@ export function rowOf(x: PricedItem): Row {
     free: x.free_quantity ? String(x.free_quantity) : '',
     price: x.unit_price,
     cost: x.cost,
+    lengths: { minimum_seconds: x.minimum_seconds, free_seconds: x.free_seconds },
   }
 }
 
@@ -79,6 +82,7 @@ export function priceOf(row: Row): Price | undefined {
     from_quantity: from || undefined,
     free_quantity: free || undefined,
     unit_price: unit,
+    ...(row.item.startsWith('call.') ? row.lengths : {}),
   }
 }
 
