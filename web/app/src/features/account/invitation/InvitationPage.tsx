@@ -97,7 +97,7 @@ function Anew({ token }: { token: string }) {
     const done = await sending.run(() =>
       ok(api.POST('/api/v1/invitations/account', { body: { token, password: first, language } })),
     )
-    if (done) void navigate({ to: '/sign-in', search: { after: 'new_password' }, replace: true })
+    if (done) void navigate({ to: '/sign-in', search: { after: 'registered' }, replace: true })
   }
   const common = {
     size: 'md',
