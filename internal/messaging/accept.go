@@ -24,17 +24,19 @@ const (
 )
 
 // Send accepts one message: when it returns, the message is stored and its
-// money held. Without money it fails with insufficient_funds.
+// money held. Without money it fails with insufficient_funds. To an address that
+// must not be written to nothing is sent: the message is stored as rejected.
 func (s *Service) Send(ctx context.Context, actor access.Actor, m NewMessage) (Message, error) {
 	now := s.Clock.Now()
 	d, err := s.draft(ctx, actor.CompanyID, m, now)
 	if err != nil {
 		return Message{}, err
 	}
-	if err := s.accept(ctx, actor, []draft{d}, now); err != nil {
+	drafts := []draft{d}
+	if err := s.accept(ctx, actor, drafts, now); err != nil {
 		return Message{}, err
 	}
-	return d.message(actor, now), nil
+	return drafts[0].message(actor, now), nil
 }
 
 // Accepted is what became of one of many messages: its id, or why it was refused.
@@ -70,13 +72,65 @@ func (s *Service) accept(ctx context.Context, actor access.Actor, drafts []draft
 	if err := s.Metering.Prepare(ctx, actor.CompanyID); err != nil {
 		return err
 	}
+	b := batch{actor: actor, now: now, lane: singles}
 	err := s.DB.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
-		return s.acceptTx(ctx, tx, batch{actor: actor, drafts: drafts, now: now, lane: singles})
+		if err := s.refuseExcludedTx(ctx, tx, actor, drafts, now); err != nil {
+			return err
+		}
+		b.drafts = nil
+		for _, d := range drafts {
+			if d.refused == "" {
+				b.drafts = append(b.drafts, d)
+			}
+		}
+		if len(b.drafts) == 0 {
+			return nil
+		}
+		return s.acceptTx(ctx, tx, b)
 	})
 	if err == nil {
-		s.wake(drafts)
+		s.wake(b.drafts)
 	}
 	return err
+}
+
+// refuseExcludedTx stores the messages to addresses that must not be written to,
+// and marks them.
+func (s *Service) refuseExcludedTx(ctx context.Context, tx *db.Tx, actor access.Actor, drafts []draft, now time.Time) error {
+	addresses := map[string][]string{}
+	for _, d := range drafts {
+		addresses[d.channel] = append(addresses[d.channel], d.packet.To)
+	}
+	for channel, list := range addresses {
+		excluded, err := s.Contacts.ExcludedTx(ctx, tx, actor.CompanyID, channel, list)
+		if err != nil {
+			return err
+		}
+		p := messagingdb.InsertRefusedParams{CompanyID: actor.CompanyID, Channel: channel, CreatedBy: person(actor), Now: now}
+		texts := messagingdb.InsertTextsParams{CompanyID: actor.CompanyID}
+		for i := range drafts {
+			d := &drafts[i]
+			if d.channel != channel {
+				continue
+			}
+			if d.refused = excluded[d.packet.To]; d.refused == "" {
+				continue
+			}
+			p.Ids, p.Recipients, p.Reasons = append(p.Ids, d.id), append(p.Recipients, d.packet.To), append(p.Reasons, d.refused)
+			p.RecipientNs = append(p.RecipientNs, 0)
+			addText(&texts, d)
+		}
+		if len(p.Ids) == 0 {
+			continue
+		}
+		if err := s.q.InsertRefused(ctx, tx, p); err != nil {
+			return fmt.Errorf("insert refused messages: %w", err)
+		}
+		if err := s.q.InsertTexts(ctx, tx, texts); err != nil {
+			return fmt.Errorf("insert texts: %w", err)
+		}
+	}
+	return nil
 }
 
 // batch is what is accepted together, for one company.
@@ -103,8 +157,7 @@ func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, b batch) error {
 		addAttempt(&p, d, b.now)
 		queue.Ids, queue.GatewayIds, queue.DueAts = append(queue.Ids, d.id), append(queue.GatewayIds, d.hop.GatewayID), append(queue.DueAts, d.dueAt)
 		if b.campaign == nil {
-			texts.Ids, texts.Subjects = append(texts.Ids, d.id), append(texts.Subjects, d.packet.Subject)
-			texts.Bodies, texts.Htmls = append(texts.Bodies, d.packet.Text), append(texts.Htmls, d.packet.HTML)
+			addText(&texts, d)
 		}
 		for part := range d.parts {
 			charges = append(charges, metering.Charge{
@@ -131,6 +184,11 @@ func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, b batch) error {
 	return err
 }
 
+func addText(p *messagingdb.InsertTextsParams, d *draft) {
+	p.Ids, p.Subjects = append(p.Ids, d.id), append(p.Subjects, d.packet.Subject)
+	p.Bodies, p.Htmls = append(p.Bodies, d.packet.Text), append(p.Htmls, d.packet.HTML)
+}
+
 func addAttempt(p *messagingdb.InsertAttemptsParams, d *draft, now time.Time) {
 	p.Ids, p.Channels = append(p.Ids, d.id), append(p.Channels, d.channel)
 	p.GatewayCompanies, p.GatewayIds = append(p.GatewayCompanies, d.hop.CompanyID), append(p.GatewayIds, d.hop.GatewayID)
@@ -144,6 +202,9 @@ func addAttempt(p *messagingdb.InsertAttemptsParams, d *draft, now time.Time) {
 }
 
 func (d *draft) state(now time.Time) State {
+	if d.refused != "" {
+		return Rejected
+	}
 	if d.dueAt.After(now) {
 		return Scheduled
 	}
@@ -154,7 +215,7 @@ func (d *draft) message(actor access.Actor, now time.Time) Message {
 	return Message{
 		ID: d.id, Channel: d.channel, Sender: d.packet.From, Recipient: d.packet.To, Subject: d.packet.Subject, Text: d.packet.Text,
 		HTML: d.packet.HTML, Country: d.destination.Country, Network: d.destination.Network, Item: d.item, Parts: d.parts,
-		State: d.state(now), ExternalID: d.externalID, CreatedBy: person(actor), CreatedAt: now, DueAt: d.dueAt, ExpiresAt: d.expiresAt,
+		State: d.state(now), Reason: d.refused, ExternalID: d.externalID, CreatedBy: person(actor), CreatedAt: now, DueAt: d.dueAt, ExpiresAt: d.expiresAt,
 	}
 }
 

@@ -55,7 +55,8 @@ type draft struct {
 	expiresAt   time.Time
 	externalID  string
 	resend      bool
-	recipientN  int // within a campaign
+	recipientN  int    // within a campaign
+	refused     string // why it must not be sent
 }
 
 // draft checks a message and finds its way and what it is billed by.

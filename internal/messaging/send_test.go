@@ -194,6 +194,34 @@ func TestRefusals(t *testing.T) {
 	require.Equal(t, "0.00", held)
 }
 
+func TestExcludedAddressesGetNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	actor := w.buyer.Actor(t, access.Owner)
+	require.NoError(t, w.DB.InCompany(t.Context(), w.buyer.ID, func(tx *db.Tx) error {
+		return w.contacts.ExcludeTx(t.Context(), tx, w.buyer.ID, "sms", "+79123456789", "blacklisted")
+	}))
+	before, _ := w.money(t)
+	m, err := w.texts.Send(t.Context(), actor, messaging.NewMessage{Channel: "sms", To: "+79123456789", Text: "x"})
+	require.NoError(t, err)
+	require.Equal(t, messaging.Rejected, m.State)
+	require.Equal(t, "blacklisted", m.Reason)
+	card, err := w.texts.ByID(t.Context(), actor, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, "x", card.Text)
+	require.Equal(t, messaging.Rejected, card.State)
+	list, err := w.texts.SendMany(t.Context(), actor, []messaging.NewMessage{
+		{Channel: "sms", To: "+79123456789", Text: "x"}, {Channel: "sms", To: "+79123456780", Text: "x"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, messaging.Rejected, w.state(t, list[0].ID))
+	require.Equal(t, messaging.Queued, w.state(t, list[1].ID))
+	require.NoError(t, w.texts.Cancel(t.Context(), actor, list[1].ID))
+	after, _ := w.money(t)
+	require.Equal(t, before, after)
+	w.clean(t)
+}
+
 func TestCancelGivesTheMoneyBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

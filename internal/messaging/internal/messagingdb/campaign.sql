@@ -68,7 +68,8 @@ WHERE company_id = @company_id AND campaign_id = @campaign_id AND state = 'queue
 -- name: InsertRefused :exec
 INSERT INTO attempt (company_id, id, channel, gateway_company, gateway_id, sender, recipient, campaign_id, recipient_n, step, item, state, reason,
     created_by, created_at, due_at, expires_at, done_at)
-SELECT @company_id, x.id, @channel, 0, '00000000-0000-0000-0000-000000000000', @sender, x.recipient, @campaign_id, x.recipient_n, @step, '', 'rejected', x.reason,
+SELECT @company_id, x.id, @channel, 0, '00000000-0000-0000-0000-000000000000', @sender, x.recipient, sqlc.narg(campaign_id),
+    CASE WHEN sqlc.narg(campaign_id)::uuid IS NOT NULL THEN x.recipient_n END, @step, '', 'rejected', x.reason,
     sqlc.narg(created_by), @now, @now, @now, @now
 FROM (
     SELECT unnest(@ids::uuid[]) AS id, unnest(@recipients::text[]) AS recipient, unnest(@recipient_ns::int[]) AS recipient_n, unnest(@reasons::text[]) AS reason

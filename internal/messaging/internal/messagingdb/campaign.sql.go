@@ -307,7 +307,8 @@ func (q *Queries) InsertRecipients(ctx context.Context, db DBTX, arg InsertRecip
 const insertRefused = `-- name: InsertRefused :exec
 INSERT INTO attempt (company_id, id, channel, gateway_company, gateway_id, sender, recipient, campaign_id, recipient_n, step, item, state, reason,
     created_by, created_at, due_at, expires_at, done_at)
-SELECT $1, x.id, $2, 0, '00000000-0000-0000-0000-000000000000', $3, x.recipient, $4, x.recipient_n, $5, '', 'rejected', x.reason,
+SELECT $1, x.id, $2, 0, '00000000-0000-0000-0000-000000000000', $3, x.recipient, $4,
+    CASE WHEN $4::uuid IS NOT NULL THEN x.recipient_n END, $5, '', 'rejected', x.reason,
     $6, $7, $7, $7, $7
 FROM (
     SELECT unnest($8::uuid[]) AS id, unnest($9::text[]) AS recipient, unnest($10::int[]) AS recipient_n, unnest($11::text[]) AS reason
