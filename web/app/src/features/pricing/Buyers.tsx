@@ -2,6 +2,7 @@ import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { fromLocal } from '@parley/shared/time'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { PriceList } from '@/lib/api/types'
 import { buyersOf } from '@/lib/data/priceLists'
 import { useTranslation } from '@/lib/i18n/i18n'
@@ -10,6 +11,7 @@ import { Card } from '@/ui/Card'
 import { Form } from '@/ui/Form'
 import { Time } from '@/ui/Time'
 import { toastGood } from '@/ui/toast'
+import { OwnPricesDialog } from './OwnPricesDialog'
 import classes from './PriceListPage.module.css'
 import { useSeller } from './seller'
 
@@ -19,6 +21,7 @@ export function Buyers({ list }: { list: PriceList }) {
   const { seller } = useSeller()
   const client = useQueryClient()
   const zone = useZone()
+  const [own, setOwn] = useState<{ company: number; name: string }>()
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     buyersOf(seller, list.id),
   )
@@ -37,12 +40,16 @@ export function Buyers({ list }: { list: PriceList }) {
                 {buyer.name} <small className="numbers">{buyer.company}</small>
               </span>
               <span>
-                {t('pricing:from')} <Time at={buyer.valid_from} />
+                {t('pricing:from')} <Time at={buyer.valid_from} />{' '}
+                <Button size="compact-sm" variant="subtle" onClick={() => setOwn(buyer)}>
+                  {t('pricing:ownOf')}
+                </Button>
               </span>
             </li>
           ))}
         </ul>
       )}
+      {own && <OwnPricesDialog list={list} buyer={own} onClose={() => setOwn(undefined)} />}
       {hasNextPage && (
         <Button variant="subtle" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           {t('pricing:moreCompanies')}

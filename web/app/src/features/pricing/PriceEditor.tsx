@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { asApiError } from '@/lib/api/error'
 import type { LineError, PriceList, PriceListVersion } from '@/lib/api/types'
+import type { PriceSeller } from '@/lib/data/priceLists'
 import { useLocale, useTranslation } from '@/lib/i18n/i18n'
 import { itemName } from '@/lib/money/itemName'
 import { useZone } from '@/lib/session/session'
@@ -25,6 +26,11 @@ interface Props {
   list: PriceList
   /** What it begins with; nothing for a list without prices. */
   version?: PriceListVersion
+  /** Instead of a new version of the list. */
+  save?: PriceSeller['addVersion'] extends (id: string, version: infer V) => infer R
+    ? (version: V) => R
+    : never
+  onSaved?: () => void
 }
 
 interface Values {
@@ -37,7 +43,7 @@ interface Values {
 const shownAtOnce = 60
 
 /** PriceEditor sets prices from a moment on, beginning with the latest version or with a file. */
-export function PriceEditor({ list, version }: Props) {
+export function PriceEditor({ list, version, save: saveOther, onSaved }: Props) {
   const { t } = useTranslation('pricing')
   const { seller, resells } = useSeller()
   const client = useQueryClient()
@@ -86,8 +92,9 @@ export function PriceEditor({ list, version }: Props) {
       valid_until: instant(until),
       items: rows.flatMap((row) => (row.price.trim() === '' ? [] : (priceOf(row) ?? []))),
     }
+    const add = saveOther ?? ((version) => seller.addVersion(list.id, version))
     try {
-      return await seller.addVersion(list.id, body)
+      return await add(body)
     } catch (error) {
       if (asApiError(error).problem.below_cost !== true) throw error
       const agreed = await confirm({
@@ -96,7 +103,7 @@ export function PriceEditor({ list, version }: Props) {
         action: t('pricing:belowAction'),
       })
       if (!agreed) throw error
-      return seller.addVersion(list.id, { ...body, below_cost: true })
+      return add({ ...body, below_cost: true })
     }
   }
   return (
@@ -105,7 +112,10 @@ export function PriceEditor({ list, version }: Props) {
       submit={t('pricing:setPrices')}
       fieldNames={{ items: 'rows', valid_from: 'from', valid_until: 'until' }}
       onSubmit={save}
-      onSaved={() => void client.invalidateQueries({ queryKey: seller.key })}
+      onSaved={() => {
+        void client.invalidateQueries({ queryKey: seller.key })
+        onSaved?.()
+      }}
     >
       <Card
         title={t(list.versions.length === 0 ? 'pricing:first' : 'pricing:change')}

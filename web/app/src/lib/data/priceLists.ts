@@ -26,6 +26,9 @@ export interface PriceSeller {
   preview: (id: string, table: string) => Promise<{ items: PricedItem[]; errors: LineError[] }>
   buyers: (id: string, cursor?: string) => Promise<Buyers>
   /** Many companies at once, all or none. */
+  /** Prices of one company over those of its list. */
+  ownPrices: (buyer: number) => Promise<{ price_list: string | null; versions: PriceListVersion[] }>
+  setOwnPrices: (buyer: number, version: NewVersion) => Promise<PriceListVersion>
   assignAll: (buyers: number[], id: string, from?: string) => Promise<unknown>
   csv: (id: string, number: number) => string
 }
@@ -62,6 +65,19 @@ export const platformPrices: PriceSeller = {
     ok(
       api.GET('/api/v1/back-office/price-lists/{price_list}/companies', {
         params: { path: { price_list }, query: { cursor } },
+      }),
+    ),
+  ownPrices: (company) =>
+    ok(
+      api.GET('/api/v1/back-office/companies/{company}/own-prices', {
+        params: { path: { company } },
+      }),
+    ),
+  setOwnPrices: (company, body) =>
+    ok(
+      api.POST('/api/v1/back-office/companies/{company}/own-prices', {
+        params: { path: { company } },
+        body,
       }),
     ),
   assignAll: (companies, price_list, valid_from) =>
@@ -116,6 +132,19 @@ export function resellerPrices(company: number): PriceSeller {
       ok(
         api.GET('/api/v1/companies/{company}/price-lists/{price_list}/companies', {
           params: { path: { company, price_list }, query: { cursor } },
+        }),
+      ),
+    ownPrices: (dependent) =>
+      ok(
+        api.GET('/api/v1/companies/{company}/dependents/{dependent}/own-prices', {
+          params: { path: { company, dependent } },
+        }),
+      ),
+    setOwnPrices: (dependent, body) =>
+      ok(
+        api.POST('/api/v1/companies/{company}/dependents/{dependent}/own-prices', {
+          params: { path: { company, dependent } },
+          body,
         }),
       ),
     assignAll: (companies, price_list, valid_from) =>
