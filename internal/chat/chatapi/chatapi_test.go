@@ -43,7 +43,7 @@ func newSite(t *testing.T) *site {
 	s.api = httpx.New(s.entry, idempotency.New(f.DB, clock.Real{}, idempotency.Options{}))
 	s.entry.Register(s.api)
 	chatapi.Register(s.api, f.Chat)
-	contactapi.Register(s.api, f.Contacts)
+	contactapi.Register(s.api, f.Contacts, nil) // nobody imports here
 	s.Handler = httpx.Chain(s.api.Mux(), httpx.Identify, httpx.Harden, httpx.SameOrigin(), httpx.Remember)
 	return s
 }

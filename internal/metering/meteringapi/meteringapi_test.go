@@ -148,7 +148,7 @@ func TestWholesaleIsHidden(t *testing.T) {
 	lists := fmt.Sprintf("/companies/%d/price-lists/%s/versions/1", s.Reseller.ID, s.Lists.ResellerRetail)
 	require.Contains(t, s.ask(s.Reseller.Actor(t, access.Owner), "GET", lists, "").Body.String(), `"cost":"4.10"`)
 	require.Equal(t, http.StatusForbidden, s.ask(s.Reseller.Actor(t, access.Operator), "GET", lists, "").Code)
-	require.Contains(t, s.ask(s.Reseller.Actor(t, access.Owner), "GET", lists+"/csv", "").Body.String(), "sms.delivered_part,RU,25001,,0,0,5.30\n")
+	require.Contains(t, s.ask(s.Reseller.Actor(t, access.Owner), "GET", lists+"/csv", "").Body.String(), "sms.delivered_part,RU,25001,,0,0,5.30,0,0\n")
 }
 
 // From a deposit to the message it paid for, and back.
