@@ -120,7 +120,7 @@ func (h *household) number(name string) json.Number { return json.Number(h.ids[n
 
 // last are operations after which others would find nothing.
 var last = []string{"hand-over-dialog", "close-dialog", "mark-spam", "reopen-dialog", "cancel-invoice", "cancel-dependent-invoice", "archive-chat", "archive-group", "delete-quick-reply",
-	"start-contact-import", "cancel-contact-import", "remove-contact-list-entries", "delete-contact-list"}
+	"start-contact-import", "cancel-contact-import", "remove-contact-list-entries", "delete-contact-list", "remove-paper-image"}
 
 // tenantRoutes are the routes within a company, those that end something last.
 func (w *world) tenantRoutes() []httpx.Route {

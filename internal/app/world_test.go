@@ -43,6 +43,7 @@ type world struct {
 	*app.App
 	now    *clock.Fixed
 	people *accounttest.Fixture
+	disk   *blob.Store
 	ours   *household
 	theirs *household
 
@@ -73,7 +74,7 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { a.Leave(context.Background()) })
-	w := &world{App: a, now: now, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}, priceLists: map[string]string{}}
+	w := &world{App: a, now: now, disk: files, people: accounttest.NewAt(t, d, now, account.Options{}), cookies: map[int64]*http.Cookie{}, priceLists: map[string]string{}}
 	require.NoError(t, a.Bus.Drain(t.Context()))
 	w.sell(t)
 	now.Step(time.Minute) // until new prices hold
@@ -144,7 +145,19 @@ func (w *world) invoices(t *testing.T) {
 		i, err := w.Billing.TopUp(t.Context(), h.Actor(t, access.Owner), 500*money.Unit)
 		require.NoError(t, err)
 		h.ids["invoice"], h.ids["n"] = i.ID.String(), line
+		h.ids["image"] = w.image(t, h)
 	}
+}
+
+// image gives a household a stamp, as one has that sold things once.
+func (w *world) image(t *testing.T, h *household) string {
+	t.Helper()
+	key := blob.Key{CompanyID: h.ID, ID: uuid.New()}
+	_, err := w.disk.Put(t.Context(), key, bytes.NewReader(picture(t)), 1<<20)
+	require.NoError(t, err)
+	_, err = w.DB.Worker().Exec(t.Context(), `INSERT INTO paper_image (company_id, id, kind, width, height, created_at) VALUES ($1, $2, 'stamp', 8, 8, now())`, key.CompanyID, key.ID)
+	require.NoError(t, err)
+	return key.ID.String()
 }
 
 // sell gives everybody prices and money.

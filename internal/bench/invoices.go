@@ -38,7 +38,7 @@ func (b Invoices) Run(ctx context.Context, progress func(string, ...any)) (Resul
 		wait.Go(func() {
 			for n := 0; time.Since(began) < b.Time && ctx.Err() == nil; n++ {
 				at := time.Now()
-				data, err := billing.Paper(paperOf(b.Lines, core*1_000_000+n))
+				data, err := billing.Paper(paperOf(b.Lines, core*1_000_000+n), billing.Pictures{})
 				mu.Lock()
 				latency = append(latency, time.Since(at))
 				failed = err

@@ -86,6 +86,9 @@ type Party struct {
 	CompanyID  int64              `json:"company"`
 	Name       string             `json:"name"`
 	Requisites account.Requisites `json:"requisites"`
+	// Pictures that a seller's papers bore then; nil is none.
+	Stamp     uuid.UUID `json:"stamp,omitzero"`
+	Signature uuid.UUID `json:"signature,omitzero"`
 }
 
 // Line is one position of an invoice.
@@ -122,6 +125,7 @@ type Service struct {
 	metering *metering.Service
 	files    *blob.Store
 	options  Options
+	reading  chan struct{} // held while a picture is unpacked
 	q        *billingdb.Queries
 }
 
@@ -147,7 +151,8 @@ func New(d Deps, o Options) *Service {
 		o.Log = slog.Default()
 	}
 	return &Service{
-		db: d.DB, clock: d.Clock, accounts: d.Accounts, ledger: d.Ledger, metering: d.Metering, files: d.Files, options: o, q: billingdb.New(),
+		db: d.DB, clock: d.Clock, accounts: d.Accounts, ledger: d.Ledger, metering: d.Metering, files: d.Files, options: o,
+		reading: make(chan struct{}, 1), q: billingdb.New(),
 	}
 }
 

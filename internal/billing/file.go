@@ -70,9 +70,9 @@ func (s *Service) open(ctx context.Context, i Invoice) (File, error) {
 
 // makeFile draws the paper of an invoice, stores it and notes its size and hash.
 func (s *Service) makeFile(ctx context.Context, i Invoice) (int, error) {
-	data, err := Paper(i)
+	data, err := s.draw(ctx, i)
 	if err != nil {
-		return 0, fmt.Errorf("draw invoice: %w", err)
+		return 0, err
 	}
 	hash := sha256.Sum256(data)
 	if _, err := s.files.Put(ctx, blob.Key{CompanyID: i.CompanyID, ID: i.ID}, bytes.NewReader(data), largestPaper); err != nil {

@@ -157,10 +157,13 @@ func (s *Service) billGroup(ctx context.Context, g group) (int, error) {
 	// Parties are read before the transaction: in it they would need a second
 	// connection.
 	parties := map[int64]Party{}
-	for _, companyID := range append(g.ids(), g.seller) {
+	for _, companyID := range g.ids() {
 		if parties[companyID], _, err = s.party(ctx, companyID); err != nil {
 			return 0, err
 		}
+	}
+	if parties[g.seller], _, err = s.seller(ctx, g.seller); err != nil {
+		return 0, err
 	}
 	billed := 0
 	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
@@ -314,7 +317,7 @@ func (s *Service) monthly(ctx context.Context, g group, c account.Company, parti
 	credit := max(0, rounded(-m.Own-b.owed[c.ID]))
 	for _, sellerID := range sellers {
 		if _, known := parties[sellerID]; !known { // a seller that the company has left since
-			seller, _, err := s.party(ctx, sellerID)
+			seller, _, err := s.seller(ctx, sellerID)
 			if err != nil {
 				return err
 			}

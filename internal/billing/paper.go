@@ -8,14 +8,14 @@ import (
 	"parley/internal/platform/pdf"
 )
 
-// Paper draws an invoice: the same invoice the same bytes.
-func Paper(i Invoice) ([]byte, error) {
+// Paper draws an invoice: the same invoice and pictures the same bytes.
+func Paper(i Invoice, p Pictures) ([]byte, error) {
 	language := englishPaper
 	if i.Form == RussianForm {
 		language = russianPaper
 	}
 	s := &sheet{
-		Paper: pdf.New(pdf.Meta{Title: fmt.Sprintf(language.title, i.Number), Author: title(i.Seller), At: i.IssuedAt}), i: i, t: language,
+		Paper: pdf.New(pdf.Meta{Title: fmt.Sprintf(language.title, i.Number), Author: title(i.Seller), At: i.IssuedAt}), i: i, p: p, t: language,
 	}
 	draw := s.international
 	if i.Form == RussianForm {
@@ -58,6 +58,7 @@ func right(s pdf.Style) pdf.Style {
 type sheet struct {
 	*pdf.Paper
 	i Invoice
+	p Pictures
 	t paperTexts
 	y float64
 }
@@ -194,4 +195,12 @@ func (s *sheet) square(x, y, size float64, purpose string) error {
 		return nil
 	}
 	return s.QR(x, y, size, code)
+}
+
+// picture draws a picture as large as it fits into a box; nil is none.
+func (s *sheet) picture(x, y, w, h float64, file []byte) error {
+	if file == nil {
+		return nil
+	}
+	return s.Picture(x, y, w, h, file)
 }

@@ -98,7 +98,11 @@ func (s *sheet) bankDetails() error {
 	if s.i.ToPay == 0 {
 		rows = nil
 	}
-	height := 14.0 + 18
+	signing := 12.0 // above the line to sign on
+	if s.p.Signature != nil {
+		signing = 20
+	}
+	height := 14.0 + signing + 6
 	for _, row := range rows {
 		height += body.Tall(len(s.Lines(row[1], inner-82, body)))
 	}
@@ -119,7 +123,10 @@ func (s *sheet) bankDetails() error {
 			s.y += s.Paragraph(margin+40, s.y, inner-82, row[1], body) + 0.6
 		}
 	}
-	s.y += 12
+	s.y += signing
+	if err := s.picture(margin+4, s.y-15, 48, 17, s.p.Signature); err != nil {
+		return err
+	}
 	s.Rule(margin, s.y, margin+60, s.y, 0.2, grey)
 	s.Text(margin, s.y+1, inner, strings.Join(nonEmpty(r.Signatory.Name, r.Signatory.Position), ", "), small)
 	return nil

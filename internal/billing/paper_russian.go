@@ -121,7 +121,18 @@ func (s *sheet) purpose() string {
 
 // russianEnd draws who signs, where the stamp goes, and the square code.
 func (s *sheet) russianEnd() error {
-	s.room(46)
+	height := 46.0
+	if s.p.Stamp != nil {
+		height = 55 // it reaches below its letters
+	}
+	s.room(height)
+	// Before the words, so that they and the lines stay readable.
+	if err := s.picture(margin+38, s.y-3, 36, 13, s.p.Signature); err != nil {
+		return err
+	}
+	if err := s.picture(margin+25, s.y+17, 38, 38, s.p.Stamp); err != nil {
+		return err
+	}
 	r := s.i.Seller.Requisites
 	position := r.Signatory.Position
 	if position == "" {

@@ -121,10 +121,17 @@ func TestPapersAreTheSameByteForByte(t *testing.T) {
 	t.Parallel()
 	const golden = "testdata/papers.json"
 	hashes := map[string]string{}
-	for name, i := range samples() {
-		data, err := billing.Paper(i)
+	signed := billing.Pictures{Stamp: stamp(t), Signature: signature(t)}
+	papers := samples()
+	papers["signed"], papers["signed_international"] = papers["monthly"], papers["international"]
+	for name, i := range papers {
+		pictures := billing.Pictures{}
+		if strings.HasPrefix(name, "signed") {
+			pictures = signed
+		}
+		data, err := billing.Paper(i, pictures)
 		require.NoError(t, err)
-		again, err := billing.Paper(i)
+		again, err := billing.Paper(i, pictures)
 		require.NoError(t, err)
 		require.Equal(t, sha256.Sum256(data), sha256.Sum256(again), name)
 		hash := sha256.Sum256(data)
@@ -148,7 +155,7 @@ func TestPapersAreTheSameByteForByte(t *testing.T) {
 func BenchmarkPaper(b *testing.B) {
 	i := samples()["monthly"]
 	for b.Loop() {
-		_, err := billing.Paper(i)
+		_, err := billing.Paper(i, billing.Pictures{})
 		require.NoError(b, err)
 	}
 }

@@ -29,7 +29,7 @@ func (s *Service) TopUp(ctx context.Context, actor access.Actor, amount money.Am
 	if err := s.Terms(company.Currency).check(amount); err != nil {
 		return Invoice{}, err
 	}
-	seller, sellerCompany, err := s.party(ctx, *company.ParentID)
+	seller, sellerCompany, err := s.seller(ctx, *company.ParentID)
 	if err != nil {
 		return Invoice{}, err
 	}

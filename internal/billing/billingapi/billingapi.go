@@ -55,6 +55,7 @@ func Register(api *httpx.API, b *billing.Service) {
 		Summary: "Cancel an unpaid top-up", Permission: access.InvoicesCreate, Status: http.StatusOK, Errors: []int{http.StatusConflict},
 	}, h.cancel)
 	h.registerSold(api)
+	h.registerImages(api)
 }
 
 type handler struct{ billing *billing.Service }
@@ -198,7 +199,7 @@ func show(i billing.Invoice) Invoice {
 type topUpInput struct {
 	httpx.InCompany
 	Body struct {
-		Amount money.Amount `json:"amount" doc:"In the company's currency, at most two places after the point"`
+		Amount money.Amount `json:"amount" pattern:"^-?(0?[0-9]{1,9}([.][0-9]{1,6})?|10{9}([.]0{1,6})?)$" patternDescription:"an amount within 1,000,000,000, such as 12.34" doc:"In the company's currency, at most two places after the point"`
 	}
 }
 
@@ -242,14 +243,14 @@ func (h handler) download(w http.ResponseWriter, r *http.Request, actor access.A
 	if err != nil {
 		return err
 	}
-	return serve(w, r, f)
+	return serve(w, r, f, "application/pdf")
 }
 
-// serve answers with a paper, shown in the browser.
-func serve(w http.ResponseWriter, r *http.Request, f billing.File) error {
+// serve answers with a file of ours, shown in the browser.
+func serve(w http.ResponseWriter, r *http.Request, f billing.File, mediaType string) error {
 	defer f.Close() //nolint:errcheck // only read
 	head := w.Header()
-	head.Set("Content-Type", "application/pdf")
+	head.Set("Content-Type", mediaType)
 	head.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -151,13 +151,13 @@ func (h handler) soldFile(buyer string) func(w http.ResponseWriter, r *http.Requ
 		if err != nil {
 			return err
 		}
-		return serve(w, r, f)
+		return serve(w, r, f, "application/pdf")
 	}
 }
 
 // PaymentInput is a payment as the seller's bank shows it.
 type PaymentInput struct {
-	Amount     money.Amount `json:"amount"`
+	Amount     money.Amount `json:"amount" pattern:"^-?(0?[0-9]{1,9}([.][0-9]{1,6})?|10{9}([.]0{1,6})?)$" patternDescription:"an amount within 1,000,000,000, such as 12.34"`
 	Currency   string       `json:"currency" minLength:"3" maxLength:"3" doc:"Must be the invoice's"`
 	ReceivedOn string       `json:"received_on" format:"date" doc:"Day on which the money came"`
 	Document   string       `json:"document" minLength:"1" maxLength:"50" doc:"Number of the payment order"`

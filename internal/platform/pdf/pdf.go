@@ -8,7 +8,9 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
+	"image/png"
 	"strings"
 	"time"
 	"unicode"
@@ -242,6 +244,25 @@ func (p *Paper) QR(x, y, size float64, content string) error {
 				from = end
 			}
 		}
+	}
+	return nil
+}
+
+// Picture draws a PNG file as large as it fits into a box, in its middle. What
+// is transparent in it stays so.
+func (p *Paper) Picture(x, y, w, h float64, file []byte) error {
+	size, err := png.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return fmt.Errorf("draw picture: %w", err)
+	}
+	holder, err := gopdf.ImageHolderByBytes(file)
+	if err != nil {
+		return fmt.Errorf("draw picture: %w", err)
+	}
+	scale := min(w/float64(size.Width), h/float64(size.Height))
+	width, height := scale*float64(size.Width), scale*float64(size.Height)
+	if err := p.file.ImageByHolder(holder, x+(w-width)/2, y+(h-height)/2, &gopdf.Rect{W: width, H: height}); err != nil {
+		return fmt.Errorf("draw picture: %w", err)
 	}
 	return nil
 }

@@ -59,6 +59,16 @@ type InvoiceLine struct {
 	Vat       int64
 }
 
+type PaperImage struct {
+	CompanyID int64
+	ID        uuid.UUID
+	Kind      string
+	Width     int
+	Height    int
+	CreatedAt time.Time
+	RetiredAt *time.Time
+}
+
 type Payment struct {
 	CompanyID  int64
 	ID         uuid.UUID

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { informationQuery } from '@/lib/data/information'
 import { useTranslation } from '@/lib/i18n/i18n'
 import { useSession } from '@/lib/session/session'
@@ -12,6 +12,10 @@ import { toastGood } from '@/ui/toast'
 import { CompanySections } from '../CompanySections'
 import { InformationForm } from './InformationForm'
 import { NewUser } from './NewUser'
+
+const PaperImages = lazy(() =>
+  import('./PaperImages').then((module) => ({ default: module.PaperImages })),
+)
 
 const route = getRouteApi('/c/$company/settings/information')
 
@@ -41,6 +45,11 @@ export function InformationPage() {
         />
       ) : (
         <FormSkeleton fields={6} />
+      )}
+      {data && company.kind !== 'company' && may('company.details') && (
+        <Suspense fallback={<FormSkeleton fields={1} />}>
+          <PaperImages />
+        </Suspense>
       )}
       {data && may('users.manage') && <NewUser />}
     </Page>
