@@ -12,6 +12,8 @@
 //   - series: the numbers of a seller, per kind and year, without gaps.
 //   - exact: what was charged in millionths. Only the amounts of lines are
 //     rounded, to hundredths, half to even; all else adds them up.
+//   - paper image: a seller's stamp or signature. An invoice names the ones that
+//     were current when it was issued, so none is ever deleted: it retires.
 //   - welcome credit is no part of invoices: it pays whole units first, and at
 //     most one in part.
 //
@@ -42,7 +44,9 @@
 //   - Σ lines' exact = what the book says was taken of own money for the month.
 //   - covered + to_pay = total; paid = Σ allocations ≤ to_pay.
 //   - Parties, lines and numbers never change; hash covers them, and the paper
-//     is made of nothing else, so it is the same byte for byte whenever made.
+//     is made of nothing else but the pictures that the seller's party names, so
+//     it is the same byte for byte whenever made. A picture whose file is lost
+//     is left out.
 //   - A month of a company is billed once.
 //   - A payment is applied once, however often it is sent.
 //

@@ -2,6 +2,8 @@ package pdf_test
 
 import (
 	"bytes"
+	"image"
+	"image/png"
 	"strings"
 	"sync"
 	"testing"
@@ -84,4 +86,18 @@ func BenchmarkPaper(b *testing.B) {
 	for b.Loop() {
 		draw(b, "One")
 	}
+}
+
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	p := pdf.New(pdf.Meta{})
+	p.Page()
+	var file bytes.Buffer
+	require.NoError(t, png.Encode(&file, image.NewNRGBA(image.Rect(0, 0, 20, 10))))
+	require.NoError(t, p.Picture(10, 10, 40, 40, file.Bytes()))
+	require.ErrorContains(t, p.Picture(10, 10, 40, 40, []byte("no picture")), "draw picture")
+	data, err := p.Bytes()
+	require.NoError(t, err)
+	require.Contains(t, string(data), "/Subtype /Image")
+	require.Contains(t, string(data), "/SMask", "what is transparent stays so")
 }
