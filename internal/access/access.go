@@ -136,3 +136,11 @@ type Actor struct {
 
 // May says whether the actor holds the permission in its company.
 func (a Actor) May(p Permission) bool { return slices.Contains(a.Permissions, p) }
+
+// Person returns the number of the user who acts, or nil for a program.
+func (a Actor) Person() *int64 {
+	if a.UserID == 0 {
+		return nil
+	}
+	return &a.UserID
+}

@@ -141,9 +141,9 @@ func (s *Service) Trail(ctx context.Context, actor access.Actor, f TrailFilter) 
 	if f.From.After(time.Unix(0, 0)) {
 		params.FromID = id.First(f.From)
 	}
-	params.ActionPrefix = escapeLike(params.Action) + ".%"
+	params.ActionPrefix = db.Likely(params.Action) + ".%"
 	if text := searched(f.Text); text != "" {
-		params.Pattern = containing(text)
+		params.Pattern = db.Containing(text)
 	}
 	var rows []accountdb.ListRecordsRow
 	err = s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) (err error) {
@@ -221,10 +221,4 @@ func searched(s string) string {
 		s = string(r[:maxSearch])
 	}
 	return s
-}
-
-func containing(s string) string { return "%" + escapeLike(s) + "%" }
-
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/account/internal/accountdb"
+	"parley/internal/platform/db"
 	"parley/internal/platform/fault"
 )
 
@@ -37,7 +38,7 @@ type CompanyFilter struct {
 func (s *Service) ListCompanies(ctx context.Context, actor access.Actor, f CompanyFilter) (companies []ListedCompany, more bool, err error) {
 	limit, text := pageSize(f.Limit), searched(f.Text)
 	params := accountdb.ListCompaniesParams{
-		Q: text, Pattern: containing(text), Status: string(f.Status), AfterID: f.After, MaxRows: int32(limit) + 1,
+		Q: text, Pattern: db.Containing(text), Status: string(f.Status), AfterID: f.After, MaxRows: int32(limit) + 1,
 	}
 	switch {
 	case actor.May(access.PlatformCompanies):

@@ -128,7 +128,7 @@ func (s *Service) Members(ctx context.Context, actor access.Actor, f MemberFilte
 	err = s.db.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		text := searched(f.Text)
 		rows, err := accountdb.New(tx).ListMembers(ctx, accountdb.ListMembersParams{
-			CompanyID: actor.CompanyID, Q: text, Pattern: containing(text),
+			CompanyID: actor.CompanyID, Q: text, Pattern: db.Containing(text),
 			AfterID: f.After, MaxRows: int32(limit) + 1,
 		})
 		if err != nil {

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"parley/internal/channel"
 	"parley/internal/connection"
@@ -51,12 +50,6 @@ func (n shortMessages) Send(ctx context.Context, p messaging.Packet) (channel.Se
 	return n.Adapter.Send(ctx, channel.Message{ID: p.ID.String(), To: p.To, From: p.From, Text: p.Text, Lifetime: p.Lifetime})
 }
 
-// domain is what comes behind the @ of a sender, such as "Shop <news@shop.example>".
-func domain(from string) string {
-	address := strings.TrimSuffix(from[strings.LastIndexByte(from, '<')+1:], ">")
-	return address[strings.LastIndexByte(address, '@')+1:]
-}
-
 // letters is a mail server as messaging sees it. It tells nothing about what
 // becomes of a letter.
 type letters struct{ pool *smtp.Pool }
@@ -71,7 +64,7 @@ func (n letters) Run(ctx context.Context, _ func(context.Context, []channel.Rece
 
 func (n letters) Send(ctx context.Context, p messaging.Packet) (channel.Sent, error) {
 	id := p.ID.String()
-	err := n.pool.Send(ctx, channel.Letter{ID: id + "@" + domain(p.From), From: p.From, To: p.To, Subject: p.Subject, Text: p.Text, HTML: p.HTML})
+	err := n.pool.Send(ctx, channel.Letter{ID: id + "@" + channel.Domain(p.From), From: p.From, To: p.To, Subject: p.Subject, Text: p.Text, HTML: p.HTML})
 	if err != nil {
 		return channel.Sent{}, err
 	}

@@ -171,7 +171,7 @@ func (s *Service) receiveTx(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	now := s.now()
 	p := Payment{
 		ID: id.New(now), CompanyID: n.CompanyID, SellerID: i.SellerID, InvoiceID: &n.InvoiceID, EntryID: e.ID, Amount: n.Amount,
-		Currency: n.Currency, ReceivedOn: n.ReceivedOn, Document: n.Document, CreatedBy: person(actor), CreatedAt: now,
+		Currency: n.Currency, ReceivedOn: n.ReceivedOn, Document: n.Document, CreatedBy: actor.Person(), CreatedAt: now,
 	}
 	if err := s.paidTx(ctx, tx, &p, n.Reference, &row); err != nil {
 		return Payment{}, err

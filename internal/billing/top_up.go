@@ -40,7 +40,7 @@ func (s *Service) TopUp(ctx context.Context, actor access.Actor, amount money.Am
 		return Invoice{}, err
 	}
 	i := s.topUp(buyer, seller, sellerCompany, company.Currency, amount)
-	i.CreatedBy = person(actor)
+	i.CreatedBy = actor.Person()
 	err = s.db.AsWorker(ctx, func(tx *db.Tx) error {
 		one := []Invoice{i}
 		if err := s.storeTx(ctx, tx, TopUp, sellerCompany, one); err != nil {
@@ -94,11 +94,4 @@ func (s *Service) topUp(buyer, seller Party, sellerCompany account.Company, curr
 	}
 	i.Lines = []Line{line(Line{N: 1, Name: n.name, Unit: n.unit, Quantity: 1, UnitPrice: amount, Exact: amount}, rateOf(seller.Requisites, i.IssuedOn))}
 	return i
-}
-
-func person(actor access.Actor) *int64 {
-	if actor.UserID == 0 {
-		return nil
-	}
-	return &actor.UserID
 }

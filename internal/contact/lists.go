@@ -43,7 +43,7 @@ func (s *Service) Lists(ctx context.Context, actor access.Actor, typed string, b
 
 // likely makes what was typed mean itself in a pattern of LIKE.
 func likely(typed string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(plain.Line(typed))
+	return db.Likely(plain.Line(typed))
 }
 
 // ListByID returns a list of the actor's company.

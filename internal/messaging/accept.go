@@ -106,7 +106,7 @@ func (s *Service) refuseExcludedTx(ctx context.Context, tx *db.Tx, actor access.
 		if err != nil {
 			return err
 		}
-		p := messagingdb.InsertRefusedParams{CompanyID: actor.CompanyID, Channel: channel, CreatedBy: person(actor), Now: now}
+		p := messagingdb.InsertRefusedParams{CompanyID: actor.CompanyID, Channel: channel, CreatedBy: actor.Person(), Now: now}
 		texts := messagingdb.InsertTextsParams{CompanyID: actor.CompanyID}
 		for i := range drafts {
 			d := &drafts[i]
@@ -147,7 +147,7 @@ type batch struct {
 // so it comes last in its transaction.
 func (s *Service) acceptTx(ctx context.Context, tx *db.Tx, b batch) error {
 	p := messagingdb.InsertAttemptsParams{
-		CompanyID: b.actor.CompanyID, CampaignID: b.campaign, Step: b.step, CreatedBy: person(b.actor), CreatedAt: b.now,
+		CompanyID: b.actor.CompanyID, CampaignID: b.campaign, Step: b.step, CreatedBy: b.actor.Person(), CreatedAt: b.now,
 	}
 	queue := messagingdb.InsertOutgoingParams{CompanyID: b.actor.CompanyID, Lane: b.lane}
 	texts := messagingdb.InsertTextsParams{CompanyID: b.actor.CompanyID}
@@ -215,13 +215,6 @@ func (d *draft) message(actor access.Actor, now time.Time) Message {
 	return Message{
 		ID: d.id, Channel: d.channel, Sender: d.packet.From, Recipient: d.packet.To, Subject: d.packet.Subject, Text: d.packet.Text,
 		HTML: d.packet.HTML, Country: d.destination.Country, Network: d.destination.Network, Item: d.item, Parts: d.parts,
-		State: d.state(now), Reason: d.refused, ExternalID: d.externalID, CreatedBy: person(actor), CreatedAt: now, DueAt: d.dueAt, ExpiresAt: d.expiresAt,
+		State: d.state(now), Reason: d.refused, ExternalID: d.externalID, CreatedBy: actor.Person(), CreatedAt: now, DueAt: d.dueAt, ExpiresAt: d.expiresAt,
 	}
-}
-
-func person(actor access.Actor) *int64 {
-	if actor.UserID == 0 {
-		return nil
-	}
-	return &actor.UserID
 }

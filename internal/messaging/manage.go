@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,7 +44,7 @@ func (s *Service) Create(ctx context.Context, actor access.Actor, n NewCampaign)
 		}
 		err := s.q.InsertCampaign(ctx, tx, messagingdb.InsertCampaignParams{
 			CompanyID: actor.CompanyID, ID: c.ID, Number: c.Number, Name: c.Name, Purpose: string(c.Purpose), Steps: steps, ListID: c.ListID,
-			Speed: c.Speed, LifetimeS: int(c.Lifetime / time.Second), Resend: c.Resend, StartsAt: c.StartsAt, CreatedBy: person(actor), CreatedAt: now,
+			Speed: c.Speed, LifetimeS: int(c.Lifetime / time.Second), Resend: c.Resend, StartsAt: c.StartsAt, CreatedBy: actor.Person(), CreatedAt: now,
 		})
 		if err != nil {
 			return fmt.Errorf("insert campaign: %w", err)
@@ -183,7 +183,7 @@ func (s *Service) Do(ctx context.Context, actor access.Actor, campaignID uuid.UU
 		if c.State == to {
 			return nil
 		}
-		if !contains(rule.from, c.State) {
+		if !slices.Contains(rule.from, c.State) {
 			return fault.New(fault.Conflict, "The campaign cannot do this now.").With("state", c.State)
 		}
 		if err := s.setStateTx(ctx, tx, actor.CompanyID, &c, to, ""); err != nil {
@@ -192,15 +192,6 @@ func (s *Service) Do(ctx context.Context, actor access.Actor, campaignID uuid.UU
 		return s.recordTx(ctx, tx, actor, "campaign."+string(o), c)
 	})
 	return c, err
-}
-
-func contains(list []CampaignState, s CampaignState) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Service) setStateTx(ctx context.Context, tx *db.Tx, companyID int64, c *Campaign, to CampaignState, reason string) error {
@@ -232,7 +223,7 @@ func (s *Service) Campaigns(ctx context.Context, actor access.Actor, f CampaignF
 	f.Limit = min(max(f.Limit, 1), 100)
 	err = s.DB.ViewCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		rows, err := s.q.Campaigns(ctx, tx, messagingdb.CampaignsParams{
-			CompanyID: actor.CompanyID, Before: f.Before, State: string(f.State), Q: f.Text, Pattern: "%" + escapeLike(f.Text) + "%",
+			CompanyID: actor.CompanyID, Before: f.Before, State: string(f.State), Q: f.Text, Pattern: db.Containing(f.Text),
 			MaxRows: int32(f.Limit) + 1,
 		})
 		if err != nil {
@@ -298,7 +289,3 @@ func campaignOf(r messagingdb.Campaign) (Campaign, error) {
 	}
 	return c, nil
 }
-
-var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-func escapeLike(s string) string { return likeEscapes.Replace(s) }

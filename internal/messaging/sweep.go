@@ -17,6 +17,7 @@ import (
 
 const (
 	sweepEvery   = 5 * time.Second
+	tidyEvery    = time.Hour
 	sweepAtATime = 500
 	// silence is how long after it was handed over a part may still get its
 	// receipt: the longest lifetime and the days that networks are late by.
@@ -27,8 +28,12 @@ const (
 
 // Sweep ends what nobody else ends, until ctx ends. Any number of nodes may run it.
 func (s *Service) Sweep(ctx context.Context) {
-	for {
-		if err := s.SweepOnce(ctx); err != nil && ctx.Err() == nil {
+	for tidied := (time.Time{}); ; {
+		sweep := s.sweepQueue
+		if time.Since(tidied) > tidyEvery {
+			sweep, tidied = s.SweepOnce, time.Now()
+		}
+		if err := sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Log.ErrorContext(ctx, "messages cannot be swept", "error", err)
 		}
 		select {
@@ -39,10 +44,16 @@ func (s *Service) Sweep(ctx context.Context) {
 	}
 }
 
-// SweepOnce expires what waited too long for its gateway, takes stopped
-// campaigns off the queue and ends parts whose network keeps silent.
+// SweepOnce sweeps the queue, ends parts whose network keeps silent and forgets
+// receipts of old.
 func (s *Service) SweepOnce(ctx context.Context) error {
-	return errors.Join(s.expireOverdue(ctx), s.withdrawStopped(ctx), s.endSilent(ctx), s.forget(ctx))
+	return errors.Join(s.sweepQueue(ctx), s.endSilent(ctx), s.forget(ctx))
+}
+
+// sweepQueue expires what waited too long for its gateway and takes stopped
+// campaigns off the queue.
+func (s *Service) sweepQueue(ctx context.Context) error {
+	return errors.Join(s.expireOverdue(ctx), s.withdrawStopped(ctx))
 }
 
 func (s *Service) expireOverdue(ctx context.Context) error {

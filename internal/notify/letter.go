@@ -208,7 +208,7 @@ func (s *Service) compose(ctx context.Context, row notifydb.Letter, from string)
 		return channel.Letter{}, err
 	}
 	l := channel.Letter{
-		ID: row.ID.String() + "@" + host(from), From: named(from, brand), To: row.Recipient,
+		ID: row.ID.String() + "@" + channel.Domain(from), From: named(from, brand), To: row.Recipient,
 		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Language: row.Language,
 	}
 	l.Files, err = s.attach(ctx, row.Files)

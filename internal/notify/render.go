@@ -163,9 +163,3 @@ func fillIn(text string, data map[string]string) (string, error) {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// host returns the domain of a sender's address.
-func host(from string) string {
-	address := strings.TrimSuffix(from[strings.LastIndexByte(from, '<')+1:], ">")
-	return address[strings.LastIndexByte(address, '@')+1:]
-}

@@ -78,7 +78,7 @@ func (s *Service) checkRoutes(r Routes) error {
 		if _, err := s.options.OpenMail(r.Mail.URL); err != nil {
 			return fault.Field("mail_url", fault.BadFormat, err.Error())
 		}
-		if host(r.Mail.From) == "" {
+		if channel.Domain(r.Mail.From) == "" {
 			return fault.Field("mail_from", fault.BadFormat, "The sender is no address.")
 		}
 	}
@@ -211,7 +211,7 @@ func (s *Service) TryMail(ctx context.Context, r MailRoute, to, language string)
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
 	err = mailer.Send(ctx, channel.Letter{
-		ID: "test-" + s.clock.Now().UTC().Format("20060102150405.000000") + "@" + host(r.From), From: named(r.From, s.options.Platform), To: to,
+		ID: "test-" + s.clock.Now().UTC().Format("20060102150405.000000") + "@" + channel.Domain(r.From), From: named(r.From, s.options.Platform), To: to,
 		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Language: language,
 	})
 	if err != nil {

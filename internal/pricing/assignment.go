@@ -41,7 +41,7 @@ func (s *Service) Assign(ctx context.Context, actor access.Actor, n NewAssignmen
 	if err != nil {
 		return Assignment{}, err
 	}
-	a := Assignment{BuyerID: n.BuyerID, ListID: n.ListID, CreatedBy: person(actor)}
+	a := Assignment{BuyerID: n.BuyerID, ListID: n.ListID, CreatedBy: actor.Person()}
 	err = s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		list, err := s.templateTx(ctx, tx, actor.CompanyID, n.ListID)
 		if err != nil {
@@ -111,7 +111,7 @@ func (s *Service) AssignAll(ctx context.Context, actor access.Actor, n NewAssign
 				return fault.Field("companies", fault.BadFormat, fmt.Sprintf("The list is in %s, company %d pays in %s.", list.Currency, buyerID, currencies[i]))
 			}
 			n.BuyerID = buyerID
-			out[i] = Assignment{BuyerID: buyerID, ListID: n.ListID, List: list.Name, CreatedBy: person(actor)}
+			out[i] = Assignment{BuyerID: buyerID, ListID: n.ListID, List: list.Name, CreatedBy: actor.Person()}
 			if changes[i], err = s.assignTx(ctx, tx, actor, n, &out[i]); err != nil {
 				return err
 			}

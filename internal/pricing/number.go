@@ -166,7 +166,7 @@ func (s *Service) savePlanTx(ctx context.Context, tx *db.Tx, actor access.Actor,
 		return fmt.Errorf("drop number ranges: %w", err)
 	}
 	err = s.q.SavePlan(ctx, tx, pricingdb.SavePlanParams{
-		Country: plan.Country, Source: plan.Source, Ranges: plan.Ranges, ImportedBy: person(actor), ImportedAt: *plan.ImportedAt,
+		Country: plan.Country, Source: plan.Source, Ranges: plan.Ranges, ImportedBy: actor.Person(), ImportedAt: *plan.ImportedAt,
 	})
 	if err != nil {
 		return fmt.Errorf("save numbering plan: %w", err)

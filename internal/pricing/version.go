@@ -39,7 +39,7 @@ func (s *Service) AddVersion(ctx context.Context, actor access.Actor, n NewVersi
 }
 
 func (s *Service) addVersion(ctx context.Context, actor access.Actor, n NewVersion) (Version, error) {
-	v := Version{CreatedBy: person(actor), Items: n.Items, Prices: int64(len(n.Items))}
+	v := Version{CreatedBy: actor.Person(), Items: n.Items, Prices: int64(len(n.Items))}
 	err := s.db.InCompany(ctx, actor.CompanyID, func(tx *db.Tx) error {
 		list, err := s.q.LockList(ctx, tx, pricingdb.LockListParams{CompanyID: actor.CompanyID, ID: n.ListID})
 		if db.NoRows(err) {
@@ -159,11 +159,4 @@ func (s *Service) noteTx(ctx context.Context, tx *db.Tx) error {
 		return fmt.Errorf("note change of prices: %w", err)
 	}
 	return nil
-}
-
-func person(actor access.Actor) *int64 {
-	if actor.UserID == 0 {
-		return nil
-	}
-	return &actor.UserID
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"parley/internal/platform/db"
 )
 
 // ListParams choose invoices of a company, or with SellerID those that a seller
@@ -54,7 +56,7 @@ func (p ListParams) conditions() *conditions {
 		c.add("seller_id = ?", p.SellerID)
 	}
 	if p.Text != "" {
-		pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(p.Text) + "%"
+		pattern := db.Containing(p.Text)
 		if p.SellerID == 0 {
 			c.add("(number ILIKE ? OR id::text = lower(?))", pattern, p.Text)
 		} else {
